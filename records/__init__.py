@@ -1,0 +1,1 @@
+"""What is stored and exchanged: the course document, the tables, their queries and the queue."""

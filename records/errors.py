@@ -1,0 +1,38 @@
+"""The one tree of errors; each door (HTTP, command line) maps its branches once.
+
+CoursewrightError
+├── Invalid        what was sent is not acceptable
+│   └── TooLarge   … because of its size
+├── Denied         the person may not do this
+├── NotFound       no such thing, or none that this person may know of
+├── Conflict       it contradicts what is stored
+└── Unavailable    a part that this needs is not there now; trying again may help
+"""
+
+
+class CoursewrightError(Exception):
+    """A failure that Coursewright foresaw; its text is written for the person who meets it."""
+
+
+class Invalid(CoursewrightError):
+    """What was sent is not acceptable."""
+
+
+class TooLarge(Invalid):
+    """What was sent is larger than the limit."""
+
+
+class Denied(CoursewrightError):
+    """The person may not do this."""
+
+
+class NotFound(CoursewrightError):
+    """There is no such thing, or none that this person may know of."""
+
+
+class Conflict(CoursewrightError):
+    """What was asked contradicts what is stored."""
+
+
+class Unavailable(CoursewrightError):
+    """A part that this needs is not there now; trying again may help."""

@@ -1,0 +1,252 @@
+"""Where people stand: attempts with their scores, for a student and for a class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from coursewright.records import blobs
+from coursewright.records.courses import role_of
+from coursewright.records.errors import NotFound
+from coursewright.records.tables import (
+    CourseRow,
+    ExerciseRow,
+    Feedback,
+    Grading,
+    Person,
+    Score,
+    Submission,
+)
+
+Found = Select[Submission, Person, Grading]
+TEACHERS = ("assistant", "instructor")
+
+
+@dataclass(frozen=True)
+class CellScore:
+    """What one graded cell earned, under its exercise's title."""
+
+    grade_id: str
+    exercise: str | None
+    title: str
+    points: float
+    max_points: float
+    status: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A submission with its newest grading; points are None until there is one."""
+
+    id: int
+    attempt: int
+    received_at: datetime
+    state: str
+    points: float | None
+    max_points: float | None
+    mode: str | None
+    cells: tuple[CellScore, ...]
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    """A person's newest attempt at a lesson, and how many there were."""
+
+    state: Literal["submitted", "graded", "failed"]
+    points: float | None
+    max_points: float | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class GradebookRow:
+    """A person's newest attempt at a lesson."""
+
+    submission_id: int
+    person: str
+    display_name: str
+    lesson: str
+    attempt: int
+    points: float | None
+    max_points: float | None
+    state: str
+    mode: str | None
+    received_at: datetime
+
+
+def standing(session: Session, person_name: str, course_key: str, lesson_key: str) -> list[Attempt]:
+    """A person's attempts at a lesson, newest first. Raises NotFound when not enrolled."""
+    _enrolled(session, person_name, course_key)
+    query = (
+        _attempts()
+        .where(
+            Person.name == person_name,
+            CourseRow.key == course_key,
+            Submission.lesson == lesson_key,
+        )
+        .order_by(Submission.attempt.desc())
+    )
+    return _with_scores(session, query)
+
+
+def one(session: Session, person_name: str, submission_id: int) -> Attempt:
+    """One attempt, for its author and the course's teachers; NotFound to everybody else."""
+    _allowed(session, person_name, submission_id)
+    return _with_scores(session, _attempts().where(Submission.id == submission_id))[0]
+
+
+def feedback(session: Session, person_name: str, submission_id: int) -> bytes:
+    """The feedback page of the newest grading, for those who may see the attempt."""
+    _allowed(session, person_name, submission_id)
+    sha = session.scalar(
+        select(Feedback.html_sha)
+        .join(Grading, Grading.id == Feedback.grading_id)
+        .where(Grading.submission_id == submission_id)
+        .order_by(Grading.number.desc())
+        .limit(1)
+    )
+    if sha is None:
+        raise NotFound("There is no feedback yet; it comes with the score")
+    return blobs.get(session, sha)
+
+
+def progress(session: Session, person_name: str, course_key: str) -> dict[str, LessonProgress]:
+    """By lesson key, for the lessons that the person has handed in."""
+    query = _newest_of_each().where(Person.name == person_name, CourseRow.key == course_key)
+    states: dict[str, Literal["submitted", "graded", "failed"]] = {
+        "received": "submitted",
+        "graded": "graded",
+        "failed": "failed",
+    }
+    return {
+        row.Submission.lesson: LessonProgress(
+            states[row.Submission.state], *_points(row), row.Submission.attempt
+        )
+        for row in session.execute(query)
+    }
+
+
+def gradebook(session: Session, course_key: str) -> list[GradebookRow]:
+    """Everybody's newest attempts, by person and lesson."""
+    query = _newest_of_each().where(CourseRow.key == course_key)
+    return [
+        GradebookRow(
+            submission_id=row.Submission.id,
+            person=row.Person.name,
+            display_name=row.Person.display_name,
+            lesson=row.Submission.lesson,
+            attempt=row.Submission.attempt,
+            points=_points(row)[0],
+            max_points=_points(row)[1],
+            state=row.Submission.state,
+            mode=row.Grading.mode if row.Grading else None,
+            received_at=row.Submission.received_at,
+        )
+        for row in session.execute(query)
+    ]
+
+
+def _attempts() -> Found:
+    """Submissions with their newest grading, if there is one."""
+    other = Grading.__table__.alias()
+    newest = (
+        select(func.max(other.c.number))
+        .where(other.c.submission_id == Submission.id)
+        .scalar_subquery()
+    )
+    return (
+        select(Submission, Person, Grading)
+        .join(Person, Person.id == Submission.person_id)
+        .join(CourseRow, CourseRow.id == Submission.course_id)
+        .outerjoin(Grading, and_(Grading.submission_id == Submission.id, Grading.number == newest))
+    )
+
+
+def _newest_of_each() -> Found:
+    return (
+        _attempts()
+        .ext(distinct_on(Person.name, Submission.lesson))
+        .order_by(Person.name, Submission.lesson, Submission.attempt.desc())
+    )
+
+
+def _points(row: Row[Submission, Person, Grading]) -> tuple[float | None, float | None]:
+    """A regrading may be under way, or have failed: then there are none to show."""
+    if row.Submission.state != "graded" or row.Grading is None:
+        return None, None
+    return row.Grading.points, row.Grading.max_points
+
+
+def _with_scores(session: Session, query: Found) -> list[Attempt]:
+    rows = session.execute(query).all()
+    scores = _scores(session, [row.Grading.id for row in rows if row.Grading])
+    return [
+        Attempt(
+            row.Submission.id,
+            row.Submission.attempt,
+            row.Submission.received_at,
+            row.Submission.state,
+            *_points(row),
+            row.Grading.mode if row.Grading else None,
+            tuple(scores.get(row.Grading.id, ())) if row.Grading else (),
+        )
+        for row in rows
+    ]
+
+
+def _scores(session: Session, gradings: list[int]) -> dict[int, list[CellScore]]:
+    if not gradings:
+        return {}
+    query = (
+        select(Score, ExerciseRow.title)
+        .join(Grading, Grading.id == Score.grading_id)
+        .join(Submission, Submission.id == Grading.submission_id)
+        .outerjoin(
+            ExerciseRow,
+            and_(
+                ExerciseRow.version_id == Submission.version_id,
+                ExerciseRow.lesson == Submission.lesson,
+                ExerciseRow.key == Score.exercise,
+            ),
+        )
+        .where(Score.grading_id.in_(gradings))
+        .order_by(Score.grading_id, Score.position)
+    )
+    found: dict[int, list[CellScore]] = {}
+    for score, title in session.execute(query):
+        found.setdefault(score.grading_id, []).append(
+            CellScore(
+                score.grade_id,
+                score.exercise,
+                title or score.exercise or score.grade_id,
+                score.points,
+                score.max_points,
+                score.status,
+                score.message,
+            )
+        )
+    return found
+
+
+def _enrolled(session: Session, person_name: str, course_key: str) -> None:
+    if role_of(session, person_name, course_key) is None:
+        raise NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
+
+
+def _allowed(session: Session, person_name: str, submission_id: int) -> None:
+    row = session.execute(
+        select(Person.name, CourseRow.key)
+        .join(Submission, Submission.person_id == Person.id)
+        .join(CourseRow, CourseRow.id == Submission.course_id)
+        .where(Submission.id == submission_id)
+    ).one_or_none()
+    if row is None or (
+        row.name != person_name and role_of(session, person_name, row.key) not in TEACHERS
+    ):
+        raise NotFound(f"There is no submission {submission_id} that you may see")

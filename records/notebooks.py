@@ -1,0 +1,99 @@
+"""A course as a folder of notebooks, in nbgrader's format: what authors edit and keep in git.
+
+course.json         the course's and its lessons' facts, in order
+<lesson-key>.ipynb  nbformat 4.5, cells exactly as the course document has them
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from coursewright.records.course import FORMAT, KEY, Course, Lesson, Malformed
+from coursewright.records.errors import Invalid
+
+ABOUT_COURSE = ("key", "title", "summary", "level", "language", "objectives", "prerequisites")
+ABOUT_LESSON = ("key", "title", "minutes", "objectives")
+
+
+def read_course(directory: Path) -> Course:
+    """Raises Invalid, naming the file, when the folder does not hold a course."""
+    about = _read(directory / "course.json")
+    modules = [_read_module(directory, module) for module in about.get("modules", ())]
+    try:
+        return Course.from_json({"format": about.get("format"), **about, "modules": modules})
+    except Malformed as error:
+        raise Invalid(f"{directory / 'course.json'}: {error}") from error
+
+
+def write_course(course: Course, directory: Path) -> None:
+    """Write the folder; notebooks of lessons that the course does not have are left alone."""
+    directory.mkdir(parents=True, exist_ok=True)
+    document = course.to_json()
+    about: dict[str, Any] = {"format": FORMAT, **{name: document[name] for name in ABOUT_COURSE}}
+    about["modules"] = [
+        {
+            "key": module["key"],
+            "title": module["title"],
+            "lessons": [{name: item[name] for name in ABOUT_LESSON} for item in module["lessons"]],
+        }
+        for module in document["modules"]
+    ]
+    for lesson in course.lessons():
+        _write(directory / f"{lesson.key}.ipynb", _by_lines(lesson.to_notebook()))
+    _write(directory / "course.json", about)
+
+
+def _read_module(directory: Path, module: Any) -> Any:
+    if not isinstance(module, Mapping):
+        return module
+    lessons = [_read_lesson(directory, lesson) for lesson in module.get("lessons", ())]
+    return {**module, "lessons": lessons}
+
+
+def _read_lesson(directory: Path, about: Any) -> Any:
+    key = about.get("key") if isinstance(about, Mapping) else None
+    if not isinstance(key, str) or not KEY.match(key):  # it becomes the name of a file
+        raise Invalid(
+            f"{directory / 'course.json'}: the lesson key {key!r} must be of lower-case letters, "
+            "digits and single hyphens"
+        )
+    path = directory / f"{key}.ipynb"
+    notebook = _read(path)
+    if (notebook.get("nbformat"), notebook.get("nbformat_minor")) != (4, 5):
+        raise Invalid(
+            f"{path} has nbformat {notebook.get('nbformat')}.{notebook.get('nbformat_minor')}; "
+            "4.5 is needed. Open it in JupyterLab 4 and save it"
+        )
+    try:
+        lesson = Lesson.from_notebook(notebook, key=key, title="")
+    except (KeyError, TypeError) as error:
+        raise Invalid(f"{path}: a cell lacks or spoils {error}") from error
+    return {**about, "cells": asdict(lesson)["cells"], "metadata": lesson.metadata}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Invalid(f"{path} is missing") from error
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"{path} is not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise Invalid(f"{path} must hold a JSON object")
+    return data
+
+
+def _write(path: Path, data: Mapping[str, Any]) -> None:
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def _by_lines(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Sources as lists of lines, as Jupyter writes them: a change then touches one line in git."""
+    for cell in notebook["cells"]:
+        cell["source"] = cell["source"].splitlines(keepends=True)
+    return notebook

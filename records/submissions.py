@@ -1,0 +1,291 @@
+"""Notebooks handed in, and what became of them: taken in once, graded once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from coursewright.records import blobs, courses, events, jobs
+from coursewright.records.course import Lesson
+from coursewright.records.errors import Conflict, Invalid, NotFound
+from coursewright.records.gradebook import feedback, gradebook, one, progress, standing
+from coursewright.records.intake import LIMIT, check_notebook
+from coursewright.records.tables import (
+    CourseRow,
+    CourseVersion,
+    Feedback,
+    Grading,
+    Person,
+    Score,
+    Submission,
+)
+
+__all__ = [
+    "Receipt",
+    "Result",
+    "Work",
+    "check_notebook",
+    "feedback",
+    "gradebook",
+    "one",
+    "progress",
+    "receive",
+    "record_failure",
+    "record_grading",
+    "standing",
+    "work",
+]
+
+KEY_LENGTHS = range(8, 201)
+
+
+class CellResult(Protocol):
+    """What the grader says of one cell; grader/result.py has it."""
+
+    @property
+    def grade_id(self) -> str: ...
+    @property
+    def exercise(self) -> str | None: ...
+    @property
+    def points(self) -> float: ...
+    @property
+    def max_points(self) -> float: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def promises(self) -> Sequence[int]: ...
+
+
+class Result(Protocol):
+    """What the grader says of a notebook; grader/result.py has it."""
+
+    @property
+    def score(self) -> float: ...
+    @property
+    def max_score(self) -> float: ...
+    @property
+    def cells(self) -> Sequence[CellResult]: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def repairs(self) -> Sequence[str]: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that a notebook was taken in; `repeated` when this key had brought it before."""
+
+    id: int
+    attempt: int
+    sha256: str
+    received_at: datetime
+    state: str
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that grading a submission needs: the source with hidden tests, and the notebook."""
+
+    submission_id: int
+    course_key: str
+    version_id: int
+    lesson: Lesson
+    notebook: dict[str, Any]
+
+
+def receive(  # noqa: PLR0917 (no two of them can be mistaken for each other)
+    session: Session,
+    person_name: str,
+    course_key: str,
+    lesson_key: str,
+    content: bytes,
+    idempotency_key: str,
+    limit: int = LIMIT,
+) -> Receipt:
+    """Take a notebook in, and ask for its grading in the same transaction.
+
+    Raises Invalid or TooLarge for what is no gradable notebook, NotFound to those who are not
+    enrolled, and Conflict when the key came before with something else.
+    """
+    if len(idempotency_key) not in KEY_LENGTHS:
+        raise Invalid("The Idempotency-Key must have 8 to 200 characters")
+    notebook = check_notebook(content, limit)
+    # The person's row makes their submissions come one after the other.
+    someone = session.scalars(
+        select(Person).where(Person.name == person_name).with_for_update(key_share=True)
+    ).one_or_none()
+    if someone is None or courses.role_of(session, person_name, course_key) is None:
+        raise NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
+    course = session.scalars(select(CourseRow).where(CourseRow.key == course_key)).one()
+    sha = blobs.sha256(content)
+    earlier = session.scalars(
+        select(Submission).where(
+            Submission.person_id == someone.id, Submission.idempotency_key == idempotency_key
+        )
+    ).one_or_none()
+    if earlier:
+        return _repeat(earlier, course.id, lesson_key, sha)
+    version_id = _version(session, course, lesson_key, notebook)
+    row = Submission(
+        person_id=someone.id,
+        course_id=course.id,
+        version_id=version_id,
+        lesson=lesson_key,
+        attempt=_next_attempt(session, someone.id, course.id, lesson_key),
+        notebook_sha=blobs.put(session, content),
+        idempotency_key=idempotency_key,
+    )
+    session.add(row)
+    session.flush()
+    jobs.enqueue(session, "grade", submission_id=row.id)
+    detail = {"submission": row.id, "attempt": row.attempt, "sha256": sha}
+    events.record(
+        session, "learning.submitted", someone, f"{course_key}/{lesson_key}", detail=detail
+    )
+    return Receipt(row.id, row.attempt, sha, row.received_at, row.state, repeated=False)
+
+
+def work(session: Session, submission_id: int) -> Work | None:
+    """What is to be graded; None when that is done already. Raises NotFound."""
+    row = session.get(Submission, submission_id)
+    if row is None:
+        raise NotFound(f"There is no submission {submission_id}")
+    if row.state == "graded":
+        return None
+    course_key = session.scalars(select(CourseRow.key).where(CourseRow.id == row.course_id)).one()
+    lesson = courses.source_lesson(session, row.version_id, row.lesson)
+    notebook = json.loads(blobs.get(session, row.notebook_sha).decode("utf-8-sig"))
+    return Work(row.id, course_key, row.version_id, lesson, notebook)
+
+
+def record_grading(session: Session, submission_id: int, result: Result, html: bytes) -> bool:
+    """Store a grading with its feedback page. False, and nothing stored, when there is one."""
+    row = _locked(session, submission_id)
+    if row.state == "graded":
+        return False
+    grading = Grading(
+        submission_id=row.id,
+        number=_next_number(session, row.id),
+        mode=result.mode,
+        points=result.score,
+        max_points=result.max_score,
+        seconds=result.seconds,
+        repairs=list(result.repairs),
+    )
+    session.add(grading)
+    session.flush()
+    session.add_all(_score(grading.id, *item) for item in enumerate(result.cells, 1))
+    session.add(Feedback(grading_id=grading.id, html_sha=blobs.put(session, html)))
+    row.state = "graded"
+    detail = {"submission": row.id, "points": result.score, "max_points": result.max_score}
+    _tell(session, "learning.graded", row, detail)
+    return True
+
+
+def record_failure(session: Session, submission_id: int, message: str) -> bool:
+    """Say that a submission could not be graded, so that a person looks. False when it was."""
+    row = _locked(session, submission_id)
+    if row.state != "received":
+        return False
+    session.add(
+        Grading(
+            submission_id=row.id,
+            number=_next_number(session, row.id),
+            mode=None,
+            points=0,
+            max_points=0,
+            seconds=0,
+            repairs=[],
+            error=message,
+        )
+    )
+    row.state = "failed"
+    _tell(session, "learning.grading_failed", row, {"submission": row.id, "error": message})
+    return True
+
+
+def _repeat(row: Submission, course_id: int, lesson_key: str, sha: str) -> Receipt:
+    if (row.course_id, row.lesson, row.notebook_sha) != (course_id, lesson_key, sha):
+        raise Conflict(
+            "This Idempotency-Key was used for another notebook, which is kept as it was. "
+            "Submit again: each submission needs a new key"
+        )
+    return Receipt(row.id, row.attempt, sha, row.received_at, row.state, repeated=True)
+
+
+def _version(session: Session, course: CourseRow, lesson_key: str, notebook: dict[str, Any]) -> int:
+    """The version that the notebook says it is of, or else the newest.
+
+    A student who opened a lesson before a new version came is graded by what they had.
+    """
+    said = notebook.get("metadata", {}).get("coursewright", {})
+    said = said if isinstance(said, dict) else {}
+    for name, wanted in (("course", course.key), ("lesson", lesson_key)):
+        if said.get(name, wanted) != wanted:
+            raise Invalid(
+                f"This notebook is of the {name} {said[name]!r}, it was submitted as {wanted!r}. "
+                "Submit the notebook that you opened from this lesson"
+            )
+    query = select(CourseVersion.id).where(CourseVersion.course_id == course.id)
+    number = said.get("version")
+    found = None
+    if isinstance(number, int) and 0 < number < 2**31:
+        found = session.scalar(query.where(CourseVersion.number == number))
+    version_id = found or courses.current_version(session, course.key).id
+    courses.source_lesson(session, version_id, lesson_key)  # raises NotFound
+    return version_id
+
+
+def _next_attempt(session: Session, person_id: int, course_id: int, lesson: str) -> int:
+    last = session.scalar(
+        select(func.max(Submission.attempt)).where(
+            Submission.person_id == person_id,
+            Submission.course_id == course_id,
+            Submission.lesson == lesson,
+        )
+    )
+    return (last or 0) + 1
+
+
+def _next_number(session: Session, submission_id: int) -> int:
+    query = select(func.max(Grading.number)).where(Grading.submission_id == submission_id)
+    return (session.scalar(query) or 0) + 1
+
+
+def _locked(session: Session, submission_id: int) -> Submission:
+    row = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound(f"There is no submission {submission_id}")
+    return row
+
+
+def _score(grading_id: int, position: int, cell: CellResult) -> Score:
+    return Score(
+        grading_id=grading_id,
+        position=position,
+        grade_id=cell.grade_id,
+        exercise=cell.exercise,
+        points=cell.points,
+        max_points=cell.max_points,
+        status=cell.status,
+        # A student's program can print any character, and text columns take no NUL.
+        message=cell.message.replace("\0", "\N{REPLACEMENT CHARACTER}"),
+        promises=list(cell.promises),
+    )
+
+
+def _tell(session: Session, name: str, row: Submission, detail: dict[str, Any]) -> None:
+    course_key = session.scalars(select(CourseRow.key).where(CourseRow.id == row.course_id)).one()
+    someone = session.get_one(Person, row.person_id)
+    events.record(session, name, someone, f"{course_key}/{row.lesson}", detail=detail)

@@ -1,0 +1,282 @@
+"""Every table, as typed columns. Times are the server's, with zone; migrations/ makes them all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+LEVELS = ("beginner", "intermediate", "advanced")
+COURSE_STATES = ("draft", "in_review", "published", "archived")
+ROLES = ("student", "assistant", "instructor")
+SUBMISSION_STATES = ("received", "graded", "failed")
+MODES = ("shared", "isolated")
+STATUSES = ("passed", "failed", "partial", "manual", "error", "timeout")
+
+Key = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
+Number = Annotated[int, mapped_column(BigInteger)]
+Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
+Later = Annotated[datetime | None, mapped_column(DateTime(timezone=True))]
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Table(DeclarativeBase):
+    """The base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {
+        str: Text,
+        bytes: LargeBinary,
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(Text),
+        list[int]: ARRAY(Integer),
+    }
+
+
+class Person(Table):
+    """Someone whom the Hub signed in; `name` is the Hub's."""
+
+    __tablename__ = "people"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    created_at: Mapped[Now]
+
+
+class Blob(Table):
+    """Bytes kept once, under their SHA-256 in lower-case hexadecimal."""
+
+    __tablename__ = "blobs"
+    __table_args__ = (
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+        CheckConstraint("size = octet_length(content)", name="size"),
+    )
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[Number]
+    content: Mapped[bytes]
+    created_at: Mapped[Now]
+
+
+class CourseRow(Table):
+    """A course as the catalogue shows it."""
+
+    __tablename__ = "courses"
+    __table_args__ = (_one_of("level", LEVELS), _one_of("state", COURSE_STATES))
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    summary: Mapped[str]
+    level: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="draft")
+    created_at: Mapped[Now]
+
+
+class CourseVersion(Table):
+    """One published state of a course; never changed. `lessons` counts them."""
+
+    __tablename__ = "course_versions"
+    __table_args__ = (UniqueConstraint("course_id", "number"),)
+
+    id: Mapped[Key]
+    course_id: Mapped[Number] = mapped_column(ForeignKey("courses.id"))
+    number: Mapped[int]
+    lessons: Mapped[int]
+    document_sha: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    student_sha: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    message: Mapped[str]
+    published_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
+    published_at: Mapped[Now]
+
+
+class Enrolment(Table):
+    """Who belongs to a course, and as what."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id"),
+        Index(None, "course_id"),
+        _one_of("role", ROLES),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[Number] = mapped_column(ForeignKey("people.id"))
+    course_id: Mapped[Number] = mapped_column(ForeignKey("courses.id"))
+    role: Mapped[str]
+    created_at: Mapped[Now]
+
+
+class ExerciseRow(Table):
+    """An exercise of a version, so that scores can be shown without reading the document.
+
+    nbgrader's grade_ids, which the keys are, are unique in a notebook, not in a course.
+    """
+
+    __tablename__ = "exercises"
+    __table_args__ = (UniqueConstraint("version_id", "lesson", "key"),)
+
+    id: Mapped[Key]
+    version_id: Mapped[Number] = mapped_column(ForeignKey("course_versions.id"))
+    lesson: Mapped[str]
+    key: Mapped[str]
+    title: Mapped[str]
+    position: Mapped[int]
+    points: Mapped[float]
+    concepts: Mapped[list[str]]
+
+
+class Submission(Table):
+    """A notebook handed in; `attempt` counts from 1 for a person and a lesson."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("person_id", "idempotency_key"),
+        UniqueConstraint("person_id", "course_id", "lesson", "attempt"),
+        Index(None, "course_id", "lesson"),
+        Index("ix_submissions_waiting", "received_at", postgresql_where=text("state = 'received'")),
+        _one_of("state", SUBMISSION_STATES),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[Number] = mapped_column(ForeignKey("people.id"))
+    course_id: Mapped[Number] = mapped_column(ForeignKey("courses.id"))
+    version_id: Mapped[Number] = mapped_column(ForeignKey("course_versions.id"))
+    lesson: Mapped[str]
+    attempt: Mapped[int]
+    notebook_sha: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    idempotency_key: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="received")
+    received_at: Mapped[Now]
+
+
+class Grading(Table):
+    """One run of the grader over a submission; the last `number` counts. `seconds`: wall time."""
+
+    __tablename__ = "gradings"
+    __table_args__ = (UniqueConstraint("submission_id", "number"), _one_of("mode", MODES))
+
+    id: Mapped[Key]
+    submission_id: Mapped[Number] = mapped_column(ForeignKey("submissions.id"))
+    number: Mapped[int]
+    mode: Mapped[str | None]
+    points: Mapped[float]
+    max_points: Mapped[float]
+    seconds: Mapped[float]
+    repairs: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"))
+    error: Mapped[str | None]
+    graded_at: Mapped[Now]
+
+
+class Score(Table):
+    """What one graded cell earned; `promises` are the numbers that its tests stand for."""
+
+    __tablename__ = "scores"
+    __table_args__ = (UniqueConstraint("grading_id", "grade_id"), _one_of("status", STATUSES))
+
+    id: Mapped[Key]
+    grading_id: Mapped[Number] = mapped_column(ForeignKey("gradings.id"))
+    position: Mapped[int]
+    grade_id: Mapped[str]
+    exercise: Mapped[str | None]
+    points: Mapped[float]
+    max_points: Mapped[float]
+    status: Mapped[str]
+    message: Mapped[str]
+    promises: Mapped[list[int]]
+
+
+class Feedback(Table):
+    """The page that a grading shows to its student."""
+
+    __tablename__ = "feedback"
+
+    grading_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("gradings.id"), primary_key=True, autoincrement=False
+    )
+    html_sha: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+
+
+class Mastery(Table):
+    """How well a person commands a concept, from 0 to 1, and what says so."""
+
+    __tablename__ = "mastery"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id", "concept"),
+        CheckConstraint("score BETWEEN 0 AND 1", name="score"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[Number] = mapped_column(ForeignKey("people.id"))
+    course_id: Mapped[Number] = mapped_column(ForeignKey("courses.id"))
+    concept: Mapped[str]
+    score: Mapped[float]
+    evidence: Mapped[dict[str, Any]]
+    updated_at: Mapped[Now]
+
+
+class QuizAttempt(Table):
+    """Answers to a quiz; `points` is null until it is handed in."""
+
+    __tablename__ = "quiz_attempts"
+    __table_args__ = (UniqueConstraint("person_id", "version_id", "quiz", "attempt"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[Number] = mapped_column(ForeignKey("people.id"))
+    version_id: Mapped[Number] = mapped_column(ForeignKey("course_versions.id"))
+    quiz: Mapped[str]
+    attempt: Mapped[int]
+    answers: Mapped[dict[str, Any]]
+    points: Mapped[float | None]
+    max_points: Mapped[float]
+    started_at: Mapped[Now]
+    submitted_at: Mapped[Later]
+
+
+class Event(Table):
+    """What happened: who, what, on what, when. A trigger refuses to change or to delete it."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_audit", "at", postgresql_where=text("name LIKE 'audit.%'")),
+        Index(None, "name", "id"),
+    )
+
+    id: Mapped[Key]
+    at: Mapped[Now]
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
+    name: Mapped[str]
+    object: Mapped[str] = mapped_column(server_default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    request_id: Mapped[str | None]
