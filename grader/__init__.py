@@ -1,0 +1,1 @@
+"""Decides whether an answer is right: the sandbox, the run, scores and feedback."""

@@ -1,0 +1,137 @@
+"""The first process in the sandbox: an interpreter that is warm, and forks when it is asked to.
+
+Never runs a student's code itself. Its control socket (SOCK_SEQPACKET) takes
+
+    {"fork": true} with three descriptors: channel, output, errors   → {"pid": …}
+    {"interrupt": pid}        as Ctrl-C would
+    {"sweep": [pid, …]}       end every process but these       → {"swept": true}
+    {"ping": true}            → {"pong": true}
+
+and tells {"exited": pid} when an interpreter has ended. Before a fork it ends all others: there is
+one interpreter at a time.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from typing import NoReturn, TextIO
+
+from coursewright.grader import interpreter
+
+MESSAGE = 65536
+
+
+class Zygote:
+    """One loop over the control socket and the interpreter's end."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.shell = interpreter.make_shell()
+        self.child: int | None = None
+        self.child_end: int | None = None
+
+    def serve(self) -> None:
+        gc.collect()
+        gc.freeze()  # what is shared with the forks stays shared
+        self._tell({"ready": True})
+        while True:
+            watched = [self.control.fileno()]
+            watched += [] if self.child_end is None else [self.child_end]
+            ready, _, _ = select.select(watched, [], [])
+            if self.child_end in ready:
+                self._reap()
+            if self.control.fileno() in ready and not self._answer():
+                return
+
+    def _answer(self) -> bool:
+        content, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE, 3)
+        if not content:
+            return False
+        asked = json.loads(content)
+        if "fork" in asked:
+            self._fork(descriptors)
+        elif "interrupt" in asked:
+            _kill(asked["interrupt"], signal.SIGINT)
+        elif "sweep" in asked:
+            sweep({*asked["sweep"], os.getpid(), 1})
+            self._tell({"swept": True})
+        elif "ping" in asked:
+            self._tell({"pong": True})
+        return True
+
+    def _fork(self, descriptors: list[int]) -> None:
+        if self.child is not None:
+            _kill(-1, signal.SIGKILL)  # spares this process and the first one, and nothing else
+            self._reap()
+        self.child = os.fork()
+        if self.child == 0:
+            self._become_interpreter(*descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self.child_end = os.pidfd_open(self.child)
+        self._tell({"pid": self.child})
+
+    def _become_interpreter(self, channel: int, output: int, errors: int) -> NoReturn:
+        self.control.close()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Inside a new pid namespace kill(0) reaches the process group: it must not be the zygote's.
+        os.setsid()
+        os.dup2(output, 1)
+        os.dup2(errors, 2)
+        os.close(output)
+        os.close(errors)
+        sys.stdout, sys.stderr = _writer(1), _writer(2)
+        try:
+            interpreter.serve(self.shell, socket.socket(fileno=channel))
+        finally:
+            os._exit(0)
+
+    def _reap(self) -> None:
+        if self.child is None or self.child_end is None:
+            return
+        os.waitpid(self.child, 0)
+        os.close(self.child_end)
+        self._tell({"exited": self.child})
+        self.child = self.child_end = None
+
+    def _tell(self, event: dict[str, object]) -> None:
+        self.control.send(json.dumps(event).encode())
+
+
+def _writer(descriptor: int) -> TextIO:
+    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+def sweep(kept: set[int]) -> None:
+    """Kill every process but these and see each of them dead, until no new one turns up."""
+    while others := {int(name) for name in os.listdir("/proc") if name.isdigit()} - kept:
+        for pid in others:
+            _kill(pid, signal.SIGKILL)
+        for pid in others:
+            _see_dead(pid)
+        kept = kept | others
+
+
+def _see_dead(pid: int) -> None:
+    try:
+        end = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    select.select([end], [], [], 1.0)
+    os.close(end)
+
+
+def _kill(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
+if __name__ == "__main__":
+    Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
