@@ -1,0 +1,1 @@
+"""Makes content: today the courses that ship with Coursewright."""
