@@ -26,6 +26,7 @@ up: install ## Start everything on this machine and open the browser
 	@$(BIN)/coursewright up $(ARGS)
 
 test: install system lint ## Check the style and run every test
+	cd $(FRONTEND) && $(NPM) test
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.installed $(VENV)/.types ## Style, types and the arrows between the rooms
@@ -64,8 +65,8 @@ $(VENV)/.installed: setup.cfg setup.py pyproject.toml constraints.txt
 
 # The labextension is installed as a copy, so a new build is installed again.
 $(VENV)/.frontend: $(VENV)/.installed $(FRONTEND)/package-lock.json $(shell find $(FRONTEND)/src $(FRONTEND)/style $(FRONTEND)/schema $(FRONTEND)/package.json $(FRONTEND)/tsconfig.json -type f 2>/dev/null)
-	cd $(FRONTEND) && PATH="$(CURDIR)/$(BIN):$$PATH" && $(subst $(VENV),$(CURDIR)/$(VENV),$(NPM)) ci --no-audit --no-fund --loglevel=error
-	cd $(FRONTEND) && PATH="$(CURDIR)/$(BIN):$$PATH" && $(subst $(VENV),$(CURDIR)/$(VENV),$(NPM)) run build
+	cd $(FRONTEND) && $(NPM) ci --no-audit --no-fund --loglevel=error
+	cd $(FRONTEND) && $(NPM) run build
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 

@@ -1,0 +1,63 @@
+"""The server extension: its settings, and which handlers share what."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Float, Integer, Unicode, default, validate
+from traitlets.utils.bunch import Bunch
+
+from coursewright.extension.client import ServiceClient
+from coursewright.extension.routes import ROUTES
+from coursewright.extension.work import Work, parts
+
+
+class CoursewrightExtension(ExtensionApp):
+    """Coursewright in a student's server."""
+
+    name = "coursewright"
+    extension_url = "/lab"
+
+    service_url = Unicode(
+        help="""
+        Where the course service is, up to and with its prefix
+        (http://127.0.0.1:8000/services/coursewright). Default: $COURSEWRIGHT_SERVICE_URL.
+        """,
+    ).tag(config=True)
+
+    courses_dir = Unicode(
+        "courses", help="The folder, below the server's root, that lessons are written into."
+    ).tag(config=True)
+
+    timeout = Float(20.0, help="Seconds to wait for one answer of the course service.").tag(
+        config=True
+    )
+
+    submission_limit = Integer(
+        10 * 1024 * 1024, help="The largest notebook that is handed in, in bytes."
+    ).tag(config=True)
+
+    @default("service_url")
+    def _service_url_from_environment(self) -> str:
+        return os.environ.get("COURSEWRIGHT_SERVICE_URL", "")
+
+    @validate("courses_dir")
+    def _courses_dir_is_below_the_root(self, proposal: Bunch) -> str:
+        return "/".join(parts(proposal.value))
+
+    def initialize_handlers(self) -> None:
+        assert self.serverapp is not None
+        root = Path(self.serverapp.contents_manager.root_dir)
+        # The token is no trait: traits are shown by --show-config and kept in the settings.
+        token = os.environ.get("JUPYTERHUB_API_TOKEN", "")
+        self.service = ServiceClient(self.service_url, token, self.timeout)
+        shared = {
+            "service": self.service,
+            "work": Work(root, self.courses_dir, self.submission_limit),
+        }
+        self.handlers.extend((pattern, handler, shared) for pattern, handler in ROUTES)
+
+    async def stop_extension(self) -> None:
+        self.service.close()

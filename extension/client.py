@@ -1,0 +1,160 @@
+"""The only place in a pod that talks to the course service, with the student's own Hub token."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
+from tornado.httputil import HTTPInputError
+from tornado.iostream import StreamClosedError
+from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
+
+from coursewright.extension.errors import Garbled, PodError, Refused, TooSlow, Unreachable
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+PAUSES = (0.25, 1.0)  # seconds before the second and the third try of a submit
+
+AWAY = "The course service cannot be reached right now. Your work is safe here; try again soon."
+SLOW = "The course service did not answer in time. Your work is safe here; try again soon."
+NONSENSE = "The course service answered with something unexpected. Please tell your instructor."
+SIGNED_OUT = "The course service no longer knows your sign-in. Sign out, sign in and try again."
+NOT_SET_UP = "This server is not connected to a course service (COURSEWRIGHT_SERVICE_URL is empty)."
+
+Json = dict[str, Any]
+
+
+class ServiceClient:
+    """The course service's API as one method per question. Every method raises PodError only."""
+
+    def __init__(self, url: str, token: str, timeout: float = 20.0) -> None:
+        self.url = url.rstrip("/")
+        self.timeout = timeout
+        self.pauses: Sequence[float] = PAUSES
+        self._token = token
+        self._http: SimpleAsyncHTTPClient | None = None
+
+    async def courses(self) -> Json:
+        return _having(await self._json("GET", "courses"), "courses", list)
+
+    async def enrol(self, course: str) -> Json:
+        return _having(await self._json("PUT", f"courses/{course}/enrolment", b""), "course", str)
+
+    async def course(self, course: str) -> Json:
+        return _having(await self._json("GET", f"courses/{course}"), "modules", list)
+
+    async def lesson(self, course: str, lesson: str) -> Json:
+        answer = await self._json("GET", f"courses/{course}/lessons/{lesson}")
+        notebook = _having(answer, "notebook", dict)["notebook"]
+        _having(notebook, "cells", list)
+        _having(notebook, "metadata", dict)
+        return answer
+
+    async def submit(self, course: str, lesson: str, content: bytes, key: str) -> Json:
+        """Hand `content` in; the same `key` makes every try of it one submission."""
+        path = f"courses/{course}/lessons/{lesson}/submissions"
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        for pause in self.pauses:
+            try:
+                return _having(await self._json("POST", path, content, headers), "attempt", int)
+            except Unreachable:
+                await asyncio.sleep(pause)
+        return _having(await self._json("POST", path, content, headers), "attempt", int)
+
+    async def submissions(self, course: str, lesson: str) -> Json:
+        path = f"courses/{course}/lessons/{lesson}/submissions"
+        return _having(await self._json("GET", path), "submissions", list)
+
+    async def feedback(self, submission: int) -> bytes:
+        """The feedback page of one submission, as HTML."""
+        response = await self._fetch("GET", f"submissions/{submission}/feedback")
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            raise Garbled(NONSENSE)
+        return response.body
+
+    def close(self) -> None:
+        if self._http is not None:
+            self._http.close()
+            self._http = None
+
+    async def _json(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
+        response = await self._fetch(method, path, body, headers)
+        answer = _parse(response.body)
+        if answer is None:
+            raise Garbled(NONSENSE)
+        return answer
+
+    async def _fetch(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTTPResponse:
+        if not self.url:
+            raise Unreachable(NOT_SET_UP)
+        if self._http is None:
+            self._http = SimpleAsyncHTTPClient(
+                force_instance=True, max_clients=20, max_body_size=LARGEST_ANSWER
+            )
+        request = HTTPRequest(
+            f"{self.url}/api/v1/{quote(path)}",
+            method=method,
+            body=body,
+            headers={"Authorization": f"token {self._token}", **(headers or {})},
+            connect_timeout=min(5.0, self.timeout),
+            request_timeout=self.timeout,
+            follow_redirects=False,
+        )
+        try:
+            response = await self._http.fetch(request, raise_error=False)
+        except HTTPTimeoutError:
+            raise TooSlow(SLOW) from None
+        except (HTTPInputError, ValueError):
+            raise Garbled(NONSENSE) from None
+        except (OSError, StreamClosedError, HTTPClientError):
+            raise Unreachable(AWAY) from None
+        if response.code >= HTTPStatus.MULTIPLE_CHOICES:
+            raise _refusal(response)
+        return response
+
+
+def _refusal(response: HTTPResponse) -> PodError:
+    problem = _parse(response.body) or {}
+    detail = problem.get("detail") or problem.get("title")
+    if response.code == HTTPStatus.UNAUTHORIZED:
+        # A 401 would tell JupyterLab that its own server has signed the student out.
+        return Refused(SIGNED_OUT, HTTPStatus.FORBIDDEN)
+    if HTTPStatus.BAD_REQUEST <= response.code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if not isinstance(detail, str):
+            return Garbled(NONSENSE)
+        return Refused(detail, response.code)
+    if response.code == HTTPStatus.SERVICE_UNAVAILABLE:
+        return Unreachable(detail if isinstance(detail, str) else AWAY)
+    if response.code == HTTPStatus.GATEWAY_TIMEOUT:
+        return TooSlow(SLOW)
+    return Garbled(NONSENSE)
+
+
+def _parse(body: bytes) -> Json | None:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _having(answer: Json, name: str, kind: type) -> Json:
+    if not isinstance(answer.get(name), kind):
+        raise Garbled(NONSENSE)
+    return answer

@@ -1,0 +1,110 @@
+/** The left side panel: catalogue or outline above, the open lesson below. */
+
+import { Message } from '@lumino/messaging';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { IApi } from './api';
+import { Catalogue } from './catalogue';
+import { CoursesModel } from './courses';
+import { courseIcon } from './icons';
+import { LessonModel } from './lesson';
+import { Outline } from './outline';
+import { Result } from './result';
+import { ITrans, outcome } from './words';
+
+export class CoursesPanel extends ReactWidget {
+  constructor(
+    private readonly _courses: CoursesModel,
+    private readonly _lesson: LessonModel,
+    private readonly _api: IApi,
+    private readonly _trans: ITrans
+  ) {
+    super();
+    this.id = 'coursewright-courses';
+    this.title.icon = courseIcon;
+    this.title.caption = this._trans.__('Courses');
+    this.addClass('jp-Coursewright');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', this._trans.__('Courses'));
+    this._courses.changed.connect(this.update, this);
+    this._lesson.changed.connect(this.update, this);
+  }
+
+  protected override onAfterShow(_: Message): void {
+    if (!this._courses.state.courses && !this._courses.state.loading) {
+      void this._courses.refresh();
+    }
+  }
+
+  protected override onActivateRequest(_: Message): void {
+    this.node.querySelector<HTMLElement>('input, h2')?.focus();
+  }
+
+  protected render(): React.ReactElement {
+    const { at } = this._courses.state;
+    const own = this._lesson.state.notebook?.belonging;
+    return (
+      <>
+        {at === null ? (
+          <Catalogue model={this._courses} trans={this._trans} />
+        ) : (
+          <Outline
+            key={at}
+            model={this._courses}
+            trans={this._trans}
+            current={own?.course === at ? own.lesson : null}
+          />
+        )}
+        <Result
+          model={this._lesson}
+          trans={this._trans}
+          title={this._lessonTitle()}
+          newer={this._isNewer()}
+          feedbackAddress={id => this._api.feedbackAddress(id)}
+        />
+        <div className="jp-Coursewright-spoken" role="status" aria-live="polite">
+          {this._spoken()}
+        </div>
+      </>
+    );
+  }
+
+  private _lessonTitle(): string {
+    const { notebook } = this._lesson.state;
+    const { course } = this._courses.state;
+    if (!notebook) {
+      return '';
+    }
+    const { lesson } = notebook.belonging;
+    const known =
+      course?.key === notebook.belonging.course
+        ? course.modules.flatMap(module => module.lessons).find(item => item.key === lesson)
+        : undefined;
+    return known?.title ?? lesson;
+  }
+
+  private _isNewer(): boolean {
+    const own = this._lesson.state.notebook?.belonging;
+    const { course } = this._courses.state;
+    return (
+      own !== undefined &&
+      own.version !== null &&
+      course?.key === own.course &&
+      course.version > own.version
+    );
+  }
+
+  private _spoken(): string {
+    const { step, receipt, attempts } = this._lesson.state;
+    switch (step) {
+      case 'saving':
+      case 'sending':
+        return this._trans.__('Submitting…');
+      case 'waiting':
+        return this._trans.__('Received as attempt %1. Waiting for the score.', receipt?.attempt);
+      default:
+        return receipt && attempts?.[0] ? outcome(this._trans, attempts[0]) : '';
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * What the server extension answers; names are those of the service's API (extension/routes.py).
+ */
+
+export interface ICourseCard {
+  key: string;
+  title: string;
+  summary: string;
+  level: string;
+  version: number;
+  lessons: number;
+  role: string | null;
+}
+
+export type LessonState = 'new' | 'submitted' | 'graded' | 'failed';
+
+export interface ILesson {
+  key: string;
+  title: string;
+  minutes: number;
+  objectives: string[];
+  points: number;
+  state: LessonState;
+  score: number | null;
+  max_score: number | null;
+  attempts: number;
+}
+
+export interface IModule {
+  key: string;
+  title: string;
+  lessons: ILesson[];
+}
+
+export interface ICourse {
+  key: string;
+  title: string;
+  summary: string;
+  version: number;
+  modules: IModule[];
+}
+
+export interface IOpened {
+  path: string;
+  kept: boolean;
+  version: number | null;
+}
+
+export interface IReceipt {
+  id: number;
+  attempt: number;
+  sha256: string;
+  received_at: string;
+  state: string;
+  repeated: boolean;
+}
+
+export type CellStatus = 'passed' | 'failed' | 'partial' | 'manual' | 'error' | 'timeout';
+
+export interface ICellScore {
+  grade_id: string;
+  exercise: string | null;
+  title: string;
+  points: number;
+  max_points: number;
+  status: CellStatus;
+  message: string;
+}
+
+export interface ISubmission {
+  id: number;
+  attempt: number;
+  received_at: string;
+  state: 'received' | 'graded' | 'failed';
+  points: number | null;
+  max_points: number | null;
+  mode: string | null;
+  cells: ICellScore[];
+}
+
+/** The lesson that a notebook says it is, in its metadata. */
+export interface IBelonging {
+  course: string;
+  lesson: string;
+  version: number | null;
+}
+
+/** What the models need of an open notebook. */
+export interface INotebookInHand {
+  readonly path: string;
+  readonly belonging: IBelonging;
+  /** Save it if needed; answers a mark that changes whenever what is on disk changes. */
+  save(): Promise<string>;
+}

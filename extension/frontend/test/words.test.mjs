@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import * as words from '../lib/words.js';
+
+const trans = {
+  __: (text, ...args) => args.reduce((said, arg, i) => said.replace(`%${i + 1}`, arg), text),
+  _n: (one, many, n, ...args) => trans.__(n === 1 ? one : many, ...(args.length ? args : [n]))
+};
+const lesson = { minutes: 20, points: 8, state: 'new', score: null, max_score: null };
+const cell = (grade_id, status, points, message = '') => ({
+  grade_id,
+  exercise: grade_id.split('-')[0],
+  title: '',
+  points,
+  max_points: 2,
+  status,
+  message
+});
+
+test('each state of a lesson has its words', () => {
+  const cases = [
+    [{}, 'Not started'],
+    [{ state: 'submitted' }, 'Submitted'],
+    [{ state: 'failed' }, 'Not graded'],
+    [{ state: 'graded', score: 7, max_score: 8 }, 'Graded 7 of 8'],
+    [{ state: 'graded', score: 2.4999999, max_score: 8 }, 'Graded 2.5 of 8']
+  ];
+  for (const [change, said] of cases) {
+    assert.equal(words.lessonState(trans, { ...lesson, ...change }), said);
+  }
+});
+
+test('the size of a lesson leaves out what is nothing or already said', () => {
+  assert.equal(words.lessonSize(trans, lesson), '20 min · 8 points');
+  assert.equal(words.lessonSize(trans, { ...lesson, minutes: 0, points: 1 }), '1 point');
+  assert.equal(words.lessonSize(trans, { ...lesson, state: 'graded' }), '20 min');
+});
+
+test('test cells of one exercise become one result', () => {
+  const cells = [
+    cell('swap-1', 'passed', 2),
+    cell('swap-2', 'failed', 0, 'Promise 2 is not kept.'),
+    cell('double-1', 'passed', 2, 'not shown')
+  ];
+  const [swap, double] = words.exercises(cells);
+  assert.deepEqual([swap.status, swap.points, swap.max_points], ['partial', 2, 4]);
+  assert.deepEqual(swap.messages, ['Promise 2 is not kept.']);
+  assert.deepEqual([double.key, double.status, double.messages], ['double', 'passed', []]);
+});
+
+test('the worst status of an exercise is the one that explains it', () => {
+  const cases = [
+    [['passed', 'timeout'], 'timeout'],
+    [['error', 'failed'], 'error'],
+    [['passed', 'manual'], 'manual'],
+    [['failed', 'failed'], 'failed']
+  ];
+  for (const [statuses, status] of cases) {
+    const cells = statuses.map((name, i) => cell(`e-${i}`, name, 0));
+    assert.equal(words.exercises(cells)[0].status, status);
+  }
+});
+
+test('the catalogue lists own courses first and finds every typed word', () => {
+  const card = (title, role) => ({ title, role, summary: 'Tables and plots', level: 'beginner' });
+  const cards = [card('B', null), card('C', 'student'), card('A', null)];
+  assert.deepEqual(words.listed(cards, '').map(c => c.title), ['C', 'A', 'B']);
+  assert.deepEqual(words.listed(cards, 'PLOTS a').length, 3);
+  assert.deepEqual(words.listed(cards, 'plots pandas'), []);
+});
+
+test('only metadata that names course and lesson makes a course notebook', () => {
+  const own = { course: 'c', lesson: 'l' };
+  for (const odd of [undefined, null, 'x', {}, { course: 'c' }, { course: 1, lesson: 'l' }]) {
+    assert.equal(words.belonging(odd), null);
+  }
+  assert.deepEqual(words.belonging(own), { ...own, version: null });
+  assert.deepEqual(words.belonging({ ...own, version: 3 }), { ...own, version: 3 });
+});
+
+test('looks at a score come slower and slower, but at least every half minute', () => {
+  assert.equal(words.nextWait(1), 1.5);
+  assert.equal(words.nextWait(29), 30);
+});

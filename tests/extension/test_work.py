@@ -1,0 +1,139 @@
+"""What a student wrote is never written over, whatever stands where a lesson belongs."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_service import notebook
+
+from coursewright.extension.errors import WorkError
+from coursewright.extension.work import Work, belonging, runnable
+
+PATH = "courses/c/l.ipynb"
+
+
+def test_writing_makes_the_folders_and_leaves_nothing_beside_the_lesson(tmp_path: Path) -> None:
+    assert Work(tmp_path).put(PATH, notebook())
+    assert json.loads((tmp_path / PATH).read_bytes()) == notebook()
+    assert [path.name for path in (tmp_path / PATH).parent.iterdir()] == ["l.ipynb"]
+
+
+@pytest.mark.parametrize("content", [b"", b"mine", b"{}\x00"])
+def test_a_file_that_is_there_is_kept_byte_by_byte(tmp_path: Path, content: bytes) -> None:
+    target = tmp_path / PATH
+    target.parent.mkdir(parents=True)
+    target.write_bytes(content)
+    before = target.stat()
+    assert not Work(tmp_path).put(PATH, notebook())
+    assert target.read_bytes() == content
+    assert target.stat().st_mtime_ns == before.st_mtime_ns
+    assert len(list(target.parent.iterdir())) == 1
+
+
+@pytest.mark.parametrize("goal", ["missing", "../../victim"])
+def test_a_link_in_place_of_the_lesson_is_not_followed(tmp_path: Path, goal: str) -> None:
+    root, victim = tmp_path / "root", tmp_path / "victim"
+    target = root / PATH
+    target.parent.mkdir(parents=True)
+    victim.write_text("kept")
+    target.symlink_to(goal)
+    assert not Work(root).put(PATH, notebook())
+    assert victim.read_text() == "kept"
+    assert not Work(root).has(PATH)
+    with pytest.raises(WorkError, match="link"):
+        Work(root).read(PATH)
+
+
+def test_a_link_in_place_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    (root / "courses").symlink_to(elsewhere)
+    with pytest.raises(WorkError, match="link"):
+        Work(root).put(PATH, notebook())
+    assert not list(elsewhere.iterdir())
+
+
+def test_a_pipe_in_place_of_the_lesson_stops_nothing(tmp_path: Path) -> None:
+    target = tmp_path / PATH
+    target.parent.mkdir(parents=True)
+    os.mkfifo(target)
+    with pytest.raises(WorkError, match="is not a file"):
+        Work(tmp_path).read(PATH)
+
+
+def test_a_volume_without_hard_links_serves_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: Any, **__: Any) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    work = Work(tmp_path)
+    assert work.put(PATH, notebook())
+    assert json.loads(work.read(PATH)) == notebook()
+    assert not work.put(PATH, {})
+    assert json.loads(work.read(PATH)) == notebook()
+    assert len(list((tmp_path / PATH).parent.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [
+        (errno.ENOSPC, 507, "storage is full"),
+        (errno.EDQUOT, 507, "storage is full"),
+        (errno.EACCES, 409, "permissions"),
+        (errno.EIO, 500, "cannot be used"),
+    ],
+)
+def test_what_the_disk_refuses_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, status: int, said: str
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(WorkError, match=said) as caught:
+        Work(tmp_path).put(PATH, notebook())
+    assert caught.value.status == status
+    assert not list((tmp_path / PATH).parent.iterdir())
+
+
+def test_the_limit_is_the_largest_size_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "n.ipynb").write_bytes(b"x" * 100)
+    assert Work(tmp_path, limit=100).read("n.ipynb") == b"x" * 100
+    with pytest.raises(WorkError, match="larger than"):
+        Work(tmp_path, limit=99).read("n.ipynb")
+
+
+@pytest.mark.parametrize(
+    "key", ["", "..", ".", "a/b", "/etc", "A", "a_b", "a\0", "a\n", "ä", "a--b"]
+)
+def test_only_keys_become_paths(tmp_path: Path, key: str) -> None:
+    for course, lesson in ((key, "l"), ("c", key)):
+        with pytest.raises(WorkError, match="no such course or lesson"):
+            Work(tmp_path).path(course, lesson)
+
+
+def test_a_notebook_says_what_it_belongs_to() -> None:
+    own = {"course": "c", "lesson": "l", "version": 2}
+    assert belonging(json.dumps(notebook(coursewright=own)).encode()) == own
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"{}", b"\xff", b'{"metadata": []}', b'{"metadata": null}', b"[" * 10**5],
+)
+def test_what_is_no_course_notebook_belongs_to_nothing(content: bytes) -> None:
+    assert belonging(content) == {}
+
+
+def test_a_kernel_is_named_only_where_none_is() -> None:
+    assert runnable(notebook())["metadata"]["kernelspec"]["name"] == "python3"
+    named = notebook(kernelspec={"name": "ir"})
+    assert runnable(named)["metadata"]["kernelspec"] == {"name": "ir"}
