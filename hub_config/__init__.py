@@ -1,0 +1,1 @@
+"""The Hub: its configuration, roles, spawners, and the coursewright command."""

@@ -1,0 +1,69 @@
+"""The `coursewright` command: each verb loads only what it needs."""
+
+from __future__ import annotations
+
+import sys
+
+from traitlets.config import Application
+
+from coursewright.records.errors import CoursewrightError
+
+# Named and not imported, so that `coursewright grade` never loads JupyterHub.
+VERBS = {
+    "up": (
+        "coursewright.hub_config.up.UpApp",
+        "Start everything on this machine: database, Hub, course service, workers",
+    ),
+    "publish": (
+        "coursewright.hub_config.publish.PublishApp",
+        "Publish a course from its folder of source notebooks",
+    ),
+    "grade": (
+        "coursewright.grader.commands.GradeApp",
+        "Grade notebooks from the command line, without Hub or database",
+    ),
+    "worker": (
+        "coursewright.hub_config.worker.WorkerApp",
+        "Work off the queue: coursewright worker grade | generate",
+    ),
+    "service": (
+        "coursewright.services.app.ServiceApp",
+        "Run the course service (the Hub starts it)",
+    ),
+    "db": (
+        "coursewright.records.commands.DatabaseApp",
+        "Look after the database: coursewright db upgrade | check",
+    ),
+}
+
+
+class Coursewright(Application):
+    """Courses as notebooks: proven before anyone sees them, graded so that no code can cheat."""
+
+    name = "coursewright"
+    description = __doc__ or ""
+    subcommands = VERBS
+    examples = """
+        coursewright up                       # start everything, open the browser
+        coursewright up --port 9000           # elsewhere
+        coursewright publish my-course/       # a folder with course.json and its notebooks
+        coursewright grade --source ps1.ipynb submitted/*.ipynb
+    """
+
+    def start(self) -> None:
+        super().start()
+        if self.subapp is None:
+            self.print_help()
+            self.exit(2)
+
+
+def main() -> None:
+    """Run the command; what we foresaw is told in its own words, without a traceback."""
+    try:
+        Coursewright.launch_instance()
+    except CoursewrightError as error:
+        sys.exit(f"coursewright: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Who may do what, as data: the Hub's roles over the course service's scopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coursewright.services.scopes import ADMIN, LEARN, SCOPES, TEACH
+
+SERVICE = "coursewright"
+CULLER = "idle-culler"
+ADMINS = "coursewright-admins"
+ACCESS = f"access:services!service={SERVICE}"
+
+
+def custom_scopes() -> dict[str, dict[str, str]]:
+    return {name: {"description": text} for name, text in SCOPES.items()}
+
+
+def roles(admin: str) -> list[dict[str, Any]]:
+    """The roles of a site whose first administrator is `admin`.
+
+    A person's own session may learn and teach; in which course, the course's membership decides.
+    A pod's token may only learn: what runs there is the student's code.
+    """
+    return [
+        {
+            "name": "user",
+            "description": "Everybody who has signed in",
+            "scopes": ["self", ACCESS, LEARN, TEACH],
+        },
+        {
+            "name": "server",
+            "description": "A student's server: its own activity, and learning",
+            "scopes": ["users:activity!user", "access:servers!server", ACCESS, LEARN],
+        },
+        {
+            "name": "coursewright-admin",
+            "description": "Sees and manages every course",
+            "scopes": [ADMIN],
+            "users": [admin],
+            "groups": [ADMINS],
+        },
+        {
+            "name": CULLER,
+            "description": "Stops servers that nobody uses",
+            "scopes": [
+                "list:users",
+                "read:users:activity",
+                "read:servers",
+                "delete:servers",
+            ],
+            "services": [CULLER],
+        },
+    ]

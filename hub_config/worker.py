@@ -1,0 +1,44 @@
+"""`coursewright worker grade | generate`: take jobs from the queue until told to stop."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from typing import Any
+
+from traitlets.config import Application
+
+from coursewright.records import database, queue, schema
+from coursewright.records.errors import Invalid
+from coursewright.records.jobs import QUEUES
+
+
+def handlers(name: str, url: str) -> dict[str, Callable[..., Any]]:
+    """The tasks of one queue. A worker loads only what its own tasks need."""
+    if name == "grade":
+        from coursewright.grader import worker
+
+        sessions = database.sessions(database.make_engine(url))
+        return {"grade": functools.partial(worker.handle, sessions=sessions)}
+    return {}
+
+
+class WorkerApp(Application):
+    """Take jobs from the queue until SIGTERM; a running job is finished first."""
+
+    name = "coursewright worker"
+    description = __doc__ or ""
+    examples = """
+        coursewright worker grade       # marks submissions
+        coursewright worker generate    # makes courses
+    """
+
+    def start(self) -> None:
+        super().start()
+        if len(self.extra_args) != 1 or self.extra_args[0] not in QUEUES:
+            raise Invalid(f"Say which queue to work off: {' or '.join(QUEUES)}.")
+        url = database.database_url(os.environ)
+        schema.check(url)
+        name = self.extra_args[0]
+        queue.run_worker(name, url, handlers(name, url))

@@ -1,0 +1,172 @@
+"""What is left when `coursewright up` is killed, and what the next run makes of it."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import os
+import signal
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+from running import PATIENCE, Person, Up, up
+
+from coursewright.generator import library
+
+COURSE = "python-foundations"
+
+
+class Student:
+    """A student who uses the course service directly, as the server extension does."""
+
+    def __init__(self, person: Person) -> None:
+        self.api = f"{person.run.url}services/coursewright/api/v1"
+        self.headers = {"Authorization": f"token {person.token()}"}
+
+    def get(self, path: str) -> Any:
+        answer = requests.get(f"{self.api}/{path}", headers=self.headers)
+        answer.raise_for_status()
+        return answer.json()
+
+    def enrol(self) -> None:
+        requests.put(
+            f"{self.api}/courses/{COURSE}/enrolment", headers=self.headers
+        ).raise_for_status()
+
+    def submit(self, lesson: str, notebook: Any, key: str) -> requests.Response:
+        return requests.post(
+            f"{self.api}/courses/{COURSE}/lessons/{lesson}/submissions",
+            json=notebook,
+            headers={**self.headers, "Idempotency-Key": key},
+        )
+
+    def submissions(self, lesson: str) -> list[dict[str, Any]]:
+        return self.get(f"courses/{COURSE}/lessons/{lesson}/submissions")["submissions"]
+
+    def graded(self, lesson: str, count: int) -> list[dict[str, Any]]:
+        """Wait until so many are graded."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            found = self.submissions(lesson)
+            if sum(one["state"] == "graded" for one in found) >= count:
+                return found
+            time.sleep(0.1)
+        raise TimeoutError(f"{count} were to be graded: {self.submissions(lesson)}")
+
+
+def gone(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that still live after a while; zombies wait for the system's first process."""
+    _, alive = psutil.wait_procs(processes, timeout=20)
+    living = []
+    for process in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                living.append(process)
+    return living
+
+
+def solved(lesson: str) -> dict[str, Any]:
+    """The lesson as its author solved it."""
+    found = library.load(COURSE).lesson(lesson)
+    assert found is not None
+    return copy.deepcopy(found.to_notebook())
+
+
+def first_lesson() -> str:
+    return next(library.load(COURSE).lessons()).key
+
+
+def test_kill_9_loses_no_submission_and_leaves_no_process(data: Path) -> None:
+    lesson = first_lesson()
+    notebook = solved(lesson)
+    keys = [uuid.uuid4().hex for _ in range(12)]
+    with up(data) as run:
+        ada = Student(Person(run, "ada").sign_up().sign_in())
+        ada.enrol()
+        receipts = [ada.submit(lesson, notebook, key) for key in keys]
+        assert {receipt.status_code for receipt in receipts} == {201}
+        family = run.family()
+        assert len(family) > 6
+        run.kill()
+        assert gone(family) == []
+
+    with up(data) as run:
+        ada = Student(Person(run, "ada").sign_in())
+        again = [ada.submit(lesson, notebook, key) for key in keys]
+        assert {receipt.status_code for receipt in again} == {200}
+        assert [r.json()["id"] for r in again] == [r.json()["id"] for r in receipts]
+        found = ada.graded(lesson, len(keys))
+        assert sorted(one["id"] for one in found) == sorted(r.json()["id"] for r in receipts)
+        assert all(one["points"] == one["max_points"] > 0 for one in found)
+        family = run.family()
+        assert run.interrupt() == 0
+        assert gone(family) == []
+
+
+def test_while_the_database_is_killed_a_submit_is_kept_or_refused_whole(data: Path) -> None:
+    lesson = first_lesson()
+    notebook = solved(lesson)
+    with up(data) as run:
+        ada = Student(Person(run, "ada").sign_up().sign_in())
+        ada.enrol()
+        postmaster = next(process for process in run.family() if process.name() == "postgres")
+        os.kill(postmaster.pid, signal.SIGKILL)
+        accepted = refused = 0
+        deadline = time.monotonic() + PATIENCE
+        while accepted < 5 and time.monotonic() < deadline:
+            answer = ada.submit(lesson, notebook, uuid.uuid4().hex)
+            if answer.status_code == 503:
+                assert answer.headers["Retry-After"]
+                refused += 1
+                continue
+            assert answer.status_code == 201, answer.text
+            accepted += 1
+        assert (accepted, refused > 0) == (5, True)
+        assert len(ada.graded(lesson, accepted)) == accepted
+
+
+def test_a_taken_port_is_said_before_anything_is_started(data: Path) -> None:
+    with up(data) as run:
+        second = Up(data.with_name("other"), port=run.port)
+        assert second.end() == 1
+        assert f"Port {run.port}" in second.told()
+        assert "--port" in second.told()
+        assert not data.with_name("other").exists()
+        third = Up(data)
+        assert third.end() == 1
+        assert "Another coursewright up" in third.told()
+
+
+def test_an_address_beyond_this_machine_needs_tls(data: Path) -> None:
+    run = Up(data, "--ip", "0.0.0.0")
+    assert run.end() == 1
+    assert "--tls-key" in run.told()
+    assert "--insecure" in run.told()
+    assert not data.exists()
+
+
+def test_the_link_for_the_password_works_once(data: Path) -> None:
+    with up(data) as run:
+        admin = Person(run, "admin")
+        blocked = admin.post(
+            "hub/signup",
+            username="admin",
+            signup_password=admin.password,
+            signup_password_confirmation=admin.password,
+        )
+        assert "successful" not in blocked.text
+        link, ticket = run.link, run.link.rpartition("=")[2]
+        form = {"ticket": ticket, "password": admin.password, "confirmation": admin.password}
+        weak = admin.post(link, **{**form, "password": "short", "confirmation": "short"})
+        assert "at least" in weak.text.lower() or "characters" in weak.text
+        assert admin.post(link, **form).ok
+        assert requests.get(link).status_code == 403
+        admin.sign_in()
+        assert "Admin" in admin.session.get(f"{run.url}hub/home").text
+    with up(data) as run:
+        assert "first-admin" not in run.told()
+        Person(run, "admin").sign_in()

@@ -1,0 +1,85 @@
+"""A real Chromium for the tests, and a person who sits in front of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+PASSWORD = "a long and quiet password"
+# Without the network flags Chromium asks its maker's hosts for updates at every start.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WAIT = 60_000  # milliseconds
+
+expect.set_options(timeout=WAIT)
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody with a browser of their own, on one site."""
+
+    def __init__(self, browser: Browser, site: str, name: str, **look: Any) -> None:
+        self.site, self.name = site, name
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **look})
+        context.set_default_timeout(WAIT)
+        self.page: Page = context.new_page()
+
+    def set_first_password(self, link: str) -> None:
+        """Use the one-time link that the first start prints."""
+        self.page.goto(link)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("The same password again").fill(PASSWORD)
+        self.page.get_by_role("button", name="Set the password").click()
+        self.page.wait_for_url("**/hub/login*")
+
+    def sign_up(self) -> None:
+        self.page.goto(f"{self.site}hub/signup")
+        self.page.get_by_label("Name").fill(self.name)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("The same password again").fill(PASSWORD)
+        self.page.get_by_role("button", name="Make the account").click()
+        expect(self.page.get_by_role("alert")).to_contain_text("successful")
+
+    def sign_in(self, then: str = "") -> None:
+        """Sign in on the way to the page `then`, the Hub's home when it is empty."""
+        self.page.goto(f"{self.site}{then or 'hub/home'}")
+        self.page.get_by_label("Username:").fill(self.name)
+        self.page.get_by_label("Password:").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def open_lab(self) -> Locator:
+        """Start the own server and wait for JupyterLab; gives the Courses panel."""
+        self.page.goto(f"{self.site}hub/spawn")
+        panel = self.page.get_by_role("region", name="Courses")
+        expect(panel).to_be_visible()
+        return panel
+
+    def answer(self, cell_text: str, code: str) -> None:
+        """Replace the first code cell that holds `cell_text`, and run it."""
+        cell = self.page.locator(".jp-CodeCell", has_text=cell_text).first
+        cell.scroll_into_view_if_needed()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.insert_text(code.rstrip("\n"))
+        self.page.keyboard.press("Shift+Enter")
+
+    def picture(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=file)
