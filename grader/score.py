@@ -22,6 +22,7 @@ from coursewright.grader.wire import Fault
 from coursewright.records.course import HIDDEN, Cell, Exercise, Lesson, Test
 
 OUTPUT = 10_000  # characters of a cell's output that are kept
+UNANSWERED = "There is no answer here yet."
 QUOTED = 300  # characters of a line or an exception's text that are shown
 
 
@@ -61,7 +62,7 @@ class Marker:
         answer = self.assembly.answer(cell.grade_id or "")
         if cell.role == "written" and (answer is None or untouched(cell, answer)):
             status: Status = "failed"
-            message = "There is no answer here yet."
+            message = UNANSWERED
         else:
             status, message = "manual", "A person reads and marks this answer."
         return CellResult(cell.grade_id or cell.id, None, 0.0, cell.points, status, message)
@@ -74,7 +75,9 @@ class Marker:
         status, points = judge(outcome, cell.points)
         reasons: list[str] = []
         if step and outcome and status != "passed":
-            reasons = [self._promises(exercise, test), self._reasons(step, outcome, answer)]
+            why = self._reasons(step, outcome, answer)
+            # Before there is an answer, its promises are no news.
+            reasons = [why if why == UNANSWERED else self._promises(exercise, test), why]
         ran = self.outcomes.get(answer.name) if answer else None
         return CellResult(
             grade_id=grade_id,
@@ -82,7 +85,7 @@ class Marker:
             points=points,
             max_points=cell.points,
             status=status,
-            message=" ".join(reason for reason in reasons if reason),
+            message=" ".join(dict.fromkeys(reason for reason in reasons if reason)),
             promises=test.promises if test else (),
             output=shorten(ran.printed, OUTPUT) if ran else "",
         )
@@ -126,7 +129,7 @@ class Marker:
         if fault is None:
             return ""
         if fault.kind == "NotImplementedError":
-            return "There is no answer here yet."
+            return UNANSWERED
         text = shorten(fault.text, QUOTED)
         return f"Your cell raised {fault.name}: {text}{self._place(fault, answer)}."
 
@@ -136,7 +139,7 @@ class Marker:
         students = {other.name for other in self.assembly.steps if other.part == "student"}
         if last in students:
             if fault.kind == "NotImplementedError":
-                return "There is no answer here yet."
+                return UNANSWERED
             what = fault.kind if hidden else f"{fault.name}: {shorten(fault.text, QUOTED)}"
             return f"Your code raised {what}{self._place(fault, answer)}."
         if hidden:

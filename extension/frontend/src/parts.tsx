@@ -40,6 +40,14 @@ export function Loading(props: { text: string }): React.ReactElement {
   );
 }
 
+/** A sentence of an author, in which backticks mark code. */
+export function Prose({ text }: { text: string }): React.ReactElement {
+  const pieces = text.split(/`([^`]+)`/);
+  return (
+    <>{pieces.map((piece, index) => (index % 2 ? <code key={index}>{piece}</code> : piece))}</>
+  );
+}
+
 /** How much of a whole; the words beside it say the same. */
 export function Bar(props: { value: number; of: number; label: string }): React.ReactElement {
   const share = props.of > 0 ? Math.min(1, props.value / props.of) : 0;

@@ -3,7 +3,7 @@
 import * as React from 'react';
 
 import { LessonModel } from './lesson';
-import { Bar, Loading, Trouble } from './parts';
+import { Bar, Loading, Prose, Trouble } from './parts';
 import { ISubmission } from './tokens';
 import { cellStatus, exercises, figure, IExerciseResult, ITrans, outcome, score } from './words';
 
@@ -132,7 +132,7 @@ function Exercise({ result, trans }: { result: IExerciseResult; trans: ITrans })
       <span className="jp-Coursewright-status">{cellStatus(trans, result.status)}</span>
       {result.messages.map((message, index) => (
         <p key={index} className="jp-Coursewright-message">
-          {message}
+          <Prose text={message} />
         </p>
       ))}
     </li>

@@ -91,7 +91,7 @@ export function exercises(cells: ICellScore[]): IExerciseResult[] {
     result.points += cell.points;
     result.max_points += cell.max_points;
     result.status = together(result.status, cell.status);
-    if (cell.status !== 'passed' && cell.message) {
+    if (cell.status !== 'passed' && cell.message && !result.messages.includes(cell.message)) {
       result.messages.push(cell.message);
     }
   }
