@@ -43,9 +43,9 @@ bench: install ## Measure; every script ends with one JSON line
 	@for script in benchmarks/*.py; do $(BIN)/python "$$script" $(ARGS); done
 
 screenshots: install system ## Write the README's pictures into docs/images
-	$(BIN)/python docs/screenshots.py $(ARGS)
+	$(BIN)/python tests/screenshots.py
 
-images: ## Build the container images
+images: install ## Build the container images
 	@images/build
 
 constraints: $(VENV)/.installed ## Write down the versions that are installed now
