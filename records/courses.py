@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import cast
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from coursewright.records import blobs, events, release
 from coursewright.records.course import Course, Lesson
+from coursewright.records.documents import documents, to_bytes
 from coursewright.records.errors import Invalid, NotFound
 from coursewright.records.tables import (
     ROLES,
@@ -55,8 +54,11 @@ def person(session: Session, name: str, display_name: str | None = None) -> Pers
     return found
 
 
-def catalogue(session: Session, person_name: str) -> list[CourseCard]:
-    """Published courses, and archived ones that the person belongs to, by title."""
+def catalogue(session: Session, person_name: str, *, everything: bool = False) -> list[CourseCard]:
+    """Published courses, and archived ones that the person belongs to, by title.
+
+    With `everything`, all that have a version, for administrators.
+    """
     role = (
         select(Enrolment.role)
         .join(Person, Person.id == Enrolment.person_id)
@@ -67,7 +69,7 @@ def catalogue(session: Session, person_name: str) -> list[CourseCard]:
     rows = session.execute(
         select(CourseRow, CourseVersion.number, CourseVersion.lessons, role)
         .join(CourseVersion, CourseVersion.course_id == CourseRow.id)
-        .where(shown, _is_newest())
+        .where(true() if everything else shown, _is_newest())
         .order_by(CourseRow.title, CourseRow.key)
     )
     return [
@@ -82,7 +84,7 @@ def publish(session: Session, course: Course, message: str, by: str | None) -> V
     Raises Invalid with every lesson and cell that must be mended first.
     """
     student = release.student_view(course)
-    document_sha = blobs.put(session, _document(course))
+    document_sha = blobs.put(session, to_bytes(course))
     author = person(session, by) if by else None
     row = _course_row(session, course)
     newest = session.scalars(
@@ -97,7 +99,7 @@ def publish(session: Session, course: Course, message: str, by: str | None) -> V
         number=newest.number + 1 if newest else 1,
         lessons=sum(1 for _ in course.lessons()),
         document_sha=document_sha,
-        student_sha=blobs.put(session, _document(student)),
+        student_sha=blobs.put(session, to_bytes(student)),
         message=message,
         published_by=author.id if author else None,
     )
@@ -152,6 +154,14 @@ def exists(session: Session, course_key: str) -> bool:
     return session.scalar(select(CourseRow.id).where(CourseRow.key == course_key)) is not None
 
 
+def title(session: Session, course_key: str) -> str:
+    """The course's title. Raises NotFound."""
+    found = session.scalar(select(CourseRow.title).where(CourseRow.key == course_key))
+    if found is None:
+        raise _no_course(course_key)
+    return found
+
+
 def current_version(session: Session, course_key: str) -> Version:
     """The newest version. Raises NotFound when the course is not published."""
     row = _newest(session, course_key)
@@ -162,7 +172,7 @@ def student_course(session: Session, person_name: str, course_key: str) -> Cours
     """The newest version as students see it. Raises NotFound to those who are not enrolled."""
     if role_of(session, person_name, course_key) is None:
         raise _no_course(course_key)
-    return _read(session, _newest(session, course_key).student_sha)
+    return documents.read(session, _newest(session, course_key).student_sha)
 
 
 def source_course(session: Session, version_id: int) -> Course:
@@ -170,7 +180,7 @@ def source_course(session: Session, version_id: int) -> Course:
     version = session.get(CourseVersion, version_id)
     if version is None:
         raise NotFound(f"There is no version {version_id}")
-    return _read(session, version.document_sha)
+    return documents.read(session, version.document_sha)
 
 
 def source_lesson(session: Session, version_id: int, lesson_key: str) -> Lesson:
@@ -232,12 +242,3 @@ def _is_newest() -> ColumnElement[bool]:
 
 def _no_course(course_key: str) -> NotFound:
     return NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
-
-
-def _document(course: Course) -> bytes:
-    """One spelling of a course, so that equal courses have equal SHA-256."""
-    return json.dumps(course.to_json(), sort_keys=True, separators=(",", ":")).encode()
-
-
-def _read(session: Session, sha: str) -> Course:
-    return Course.from_json(cast(dict[str, object], json.loads(blobs.get(session, sha))))

@@ -50,6 +50,8 @@ def make_engine(url: str, pool_size: int = 5) -> Engine:
         with_driver(url),
         pool_size=pool_size,
         max_overflow=pool_size,
+        # What was asked with (a notebook, an answer) must not stand in an error's text.
+        hide_parameters=True,
         # A server that was restarted leaves dead connections in the pool.
         pool_pre_ping=True,
         connect_args={

@@ -10,8 +10,7 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from coursewright.records import blobs
-from coursewright.records.courses import role_of
+from coursewright.records import blobs, courses, events
 from coursewright.records.errors import NotFound
 from coursewright.records.tables import (
     CourseRow,
@@ -24,6 +23,8 @@ from coursewright.records.tables import (
 )
 
 Found = Select[Submission, Person, Grading]
+# Whose work somebody may open: their own, that of the courses that they teach too, everybody's.
+Reach = Literal["own", "taught", "all"]
 TEACHERS = ("assistant", "instructor")
 
 
@@ -95,15 +96,27 @@ def standing(session: Session, person_name: str, course_key: str, lesson_key: st
     return _with_scores(session, query)
 
 
-def one(session: Session, person_name: str, submission_id: int) -> Attempt:
-    """One attempt, for its author and the course's teachers; NotFound to everybody else."""
-    _allowed(session, person_name, submission_id)
+def one(
+    session: Session,
+    person_name: str,
+    submission_id: int,
+    reach: Reach = "taught",
+    request_id: str | None = None,
+) -> Attempt:
+    """One attempt, as far as `reach` goes; NotFound beyond. Another's leaves `audit.viewed`."""
+    _open(session, person_name, submission_id, reach, part="scores", request_id=request_id)
     return _with_scores(session, _attempts().where(Submission.id == submission_id))[0]
 
 
-def feedback(session: Session, person_name: str, submission_id: int) -> bytes:
-    """The feedback page of the newest grading, for those who may see the attempt."""
-    _allowed(session, person_name, submission_id)
+def feedback(
+    session: Session,
+    person_name: str,
+    submission_id: int,
+    reach: Reach = "taught",
+    request_id: str | None = None,
+) -> bytes:
+    """The feedback page of the newest grading, to those who may see the attempt (see `one`)."""
+    _open(session, person_name, submission_id, reach, part="feedback", request_id=request_id)
     sha = session.scalar(
         select(Feedback.html_sha)
         .join(Grading, Grading.id == Feedback.grading_id)
@@ -235,18 +248,41 @@ def _scores(session: Session, gradings: list[int]) -> dict[int, list[CellScore]]
 
 
 def _enrolled(session: Session, person_name: str, course_key: str) -> None:
-    if role_of(session, person_name, course_key) is None:
+    if courses.role_of(session, person_name, course_key) is None:
         raise NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
 
 
-def _allowed(session: Session, person_name: str, submission_id: int) -> None:
+def _open(
+    session: Session,
+    viewer: str,
+    submission_id: int,
+    reach: Reach,
+    *,
+    part: str,
+    request_id: str | None,
+) -> None:
+    """Raises NotFound to those who may not see the submission; notes who sees another's."""
     row = session.execute(
-        select(Person.name, CourseRow.key)
+        select(Person.name, CourseRow.key, Submission.lesson)
         .join(Submission, Submission.person_id == Person.id)
         .join(CourseRow, CourseRow.id == Submission.course_id)
         .where(Submission.id == submission_id)
     ).one_or_none()
-    if row is None or (
-        row.name != person_name and role_of(session, person_name, row.key) not in TEACHERS
-    ):
+    if row is not None and row.name == viewer:
+        return
+    if row is None or not _reaches(session, viewer, row.key, reach):
         raise NotFound(f"There is no submission {submission_id} that you may see")
+    events.record(
+        session,
+        "audit.viewed",
+        courses.person(session, viewer),
+        f"{row.key}/{row.lesson}",
+        detail={"submission": submission_id, "of": row.name, "what": part},
+        request_id=request_id,
+    )
+
+
+def _reaches(session: Session, viewer: str, course_key: str, reach: Reach) -> bool:
+    if reach == "taught":
+        return courses.role_of(session, viewer, course_key) in TEACHERS
+    return reach == "all"

@@ -67,7 +67,7 @@ class Visitor:
     def open_lab(self) -> Locator:
         """Start the own server and wait for JupyterLab; gives the Courses panel."""
         self.page.goto(f"{self.site}hub/spawn")
-        panel = self.page.get_by_role("region", name="Courses")
+        panel = self.page.get_by_role("region", name="Courses", exact=True)
         expect(panel).to_be_visible()
         return panel
 

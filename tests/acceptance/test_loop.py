@@ -54,7 +54,7 @@ def student(browser: Browser, platform: Up) -> Visitor:
 def test_a_student_sees_the_score_in_jupyterlab(student: Visitor) -> None:
     exercises = list(LESSON.exercises())
     right, whole = exercises[0].points, sum(exercise.points for exercise in exercises)
-    panel = student.page.get_by_role("region", name="Courses")
+    panel = student.page.get_by_role("region", name="Courses", exact=True)
     expect(panel.get_by_text(f"{right:g} of {whole:g} points", exact=True)).to_be_visible()
     expect(panel.get_by_text(exercises[0].title, exact=True)).to_be_visible()
     expect(panel.get_by_text("Passed").first).to_be_visible()
@@ -62,7 +62,7 @@ def test_a_student_sees_the_score_in_jupyterlab(student: Visitor) -> None:
 
 
 def test_the_score_stands_in_postgres(student: Visitor, platform: Up) -> None:
-    panel = student.page.get_by_role("region", name="Courses")
+    panel = student.page.get_by_role("region", name="Courses", exact=True)
     expect(panel.get_by_text(re.compile(r"^\d+ of \d+ points$"))).to_be_visible()
     server = EmbeddedPostgres(platform.data / "postgres")
     with psycopg.connect(
@@ -88,7 +88,7 @@ def test_an_instructor_sees_it_on_a_page(
     lin.sign_up()
     admin.sign_in(f"services/coursewright/courses/{COURSE.key}/people")
     admin.page.get_by_label("Name").fill("lin")
-    admin.page.get_by_label("Role").last.select_option("instructor")
+    admin.page.get_by_label("Role", exact=True).select_option("instructor")
     admin.page.get_by_role("button", name="Add").click()
     expect(admin.page.get_by_role("row", name=re.compile("lin"))).to_be_visible()
     admin.picture(PICTURES / "people.png")
@@ -108,7 +108,7 @@ def test_an_admin_sees_both_people_in_the_hub(
 
 
 def test_the_students_notebook_is_kept_when_it_is_opened_again(student: Visitor) -> None:
-    panel = student.page.get_by_role("region", name="Courses")
+    panel = student.page.get_by_role("region", name="Courses", exact=True)
     student.page.reload()
     expect(panel).to_be_visible()
     panel.get_by_role("button", name=LESSON.title).click()

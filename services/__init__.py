@@ -1,0 +1,1 @@
+"""All HTTP beside the Hub: the course service, its API and its pages."""

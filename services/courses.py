@@ -1,0 +1,124 @@
+"""Courses: the catalogue, joining, the outline with one's standing, a lesson's notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from coursewright.records import courses
+from coursewright.records.courses import CourseCard
+from coursewright.records.errors import NotFound
+from coursewright.services.answers import APIHandler, PageHandler
+from coursewright.services.guards import needs
+from coursewright.services.progress import Outline, outline
+from coursewright.services.routes import Route
+from coursewright.services.schemas import documented
+from coursewright.services.scopes import LEARN, STAFF
+
+
+class Catalogue(APIHandler):
+    @documented({200: "Catalogue"})
+    @needs(LEARN)
+    async def get(self) -> None:
+        """The courses that one may join or belongs to, with one's role in each."""
+        self.answer({"courses": await self.ask(courses.catalogue, self.person)})
+
+
+class Enrolment(APIHandler):
+    @documented({200: "Enrolment"}, takes="Nothing")
+    @needs(LEARN)
+    async def put(self, course: str) -> None:
+        """Join a course as a student.
+
+        Whoever belongs to it already keeps the role they have.
+        """
+        self.sent()
+        self.answer({"course": course, "role": await self.ask(courses.enrol, self.person, course)})
+
+
+class Course(APIHandler):
+    @documented({200: "Outline"})
+    @needs(LEARN)
+    async def get(self, course: str) -> None:
+        """The outline of a course that one belongs to, with one's standing in each lesson."""
+        self.answer(await self.ask(outline, self.person, course))
+
+
+class Lesson(APIHandler):
+    @documented({200: "Lesson"})
+    @needs(LEARN)
+    async def get(self, course: str, lesson: str) -> None:
+        """A lesson's notebook as students get it: no solutions, hidden tests or quiz keys."""
+        self.answer(await self.ask(released, self.person, course, lesson))
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A course on one's own page; `open` to everybody who wants to join."""
+
+    card: CourseCard
+    outline: Outline | None
+    open: bool
+
+    @property
+    def teaches(self) -> bool:
+        return self.card.role in STAFF
+
+
+class MyCourses(PageHandler):
+    @needs(LEARN)
+    async def get(self) -> None:
+        """The page of one's courses, and of those that one may join; administrators see all."""
+        found = await self.ask(mine, self.person, self.is_admin)
+        self.show(
+            "courses.html",
+            courses=[course for course in found if course.card.role],
+            others=[course for course in found if not course.card.role],
+            is_admin=self.is_admin,
+        )
+
+
+class JoinForm(PageHandler):
+    @needs(LEARN)
+    async def post(self, course: str) -> None:
+        """Join a course from the page."""
+        await self.ask(courses.enrol, self.person, course)
+        self.redirect(f"{self.service.prefix}#{course}", status=303)
+
+
+def released(session: Session, person: str, course: str, key: str) -> dict[str, Any]:
+    """The lesson as JSON; its notebook says where it comes from."""
+    lesson = courses.student_course(session, person, course).lesson(key)
+    if lesson is None:
+        raise NotFound(f"The course {course!r} has no lesson {key!r}")
+    version = courses.current_version(session, course).number
+    notebook = lesson.to_notebook()
+    own = notebook["metadata"].get("coursewright", {})
+    notebook["metadata"]["coursewright"] = {
+        **own,
+        "course": course,
+        "lesson": key,
+        "version": version,
+    }
+    return {"key": key, "title": lesson.title, "version": version, "notebook": notebook}
+
+
+def mine(session: Session, person: str, everything: bool) -> list[Mine]:
+    """The catalogue with one's outline of each course that one belongs to."""
+    offered = {card.key for card in courses.catalogue(session, person)}
+    return [
+        Mine(card, outline(session, person, card.key) if card.role else None, card.key in offered)
+        for card in courses.catalogue(session, person, everything=everything)
+    ]
+
+
+ROUTES = [
+    Route("", MyCourses),
+    Route("courses/{course}/enrolment", JoinForm),
+    Route("api/v1/courses", Catalogue),
+    Route("api/v1/courses/{course}", Course),
+    Route("api/v1/courses/{course}/enrolment", Enrolment),
+    Route("api/v1/courses/{course}/lessons/{lesson}", Lesson),
+]

@@ -1,0 +1,158 @@
+"""The gradebook of a course: for the people who teach it, as JSON, as a page, as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from coursewright.records import courses, members, submissions
+from coursewright.records.gradebook import GradebookRow
+from coursewright.services.answers import APIHandler, PageHandler
+from coursewright.services.guards import needs
+from coursewright.services.routes import Route
+from coursewright.services.schemas import documented
+from coursewright.services.scopes import TEACH
+from coursewright.services.sheets import to_csv
+
+COLUMNS = (
+    "person", "display_name", "role", "lesson", "attempt", "points", "max_points", "state",
+    "received_at",
+)  # fmt: skip
+
+
+class Gradebook(APIHandler):
+    @documented({200: "Gradebook"})
+    @needs(TEACH, role="assistant")
+    async def get(self, course: str) -> None:
+        """Every student with every lesson, and the newest attempt of whoever handed it in.
+
+        Where nothing was handed in the state is `new`, and there are no points.
+        """
+        self.answer({"rows": list((await self.ask(table, course)).rows())})
+
+
+class GradebookPage(PageHandler):
+    @needs(TEACH, role="assistant")
+    async def get(self, course: str) -> None:
+        """The same as a table, people by lessons."""
+        self.show("gradebook.html", table=await self.ask(table, course))
+
+
+class GradebookSheet(PageHandler):
+    @needs(TEACH, role="assistant")
+    async def get(self, course: str) -> None:
+        """The same for a spreadsheet."""
+        found = await self.ask(table, course)
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{course}-gradebook.csv"')
+        self.write(
+            to_csv(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in found.rows()))
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person and a lesson; without a submission the state is `new` and `attempt` is 0.
+
+    `role` is None for those who have left the course.
+    """
+
+    person: str
+    display_name: str
+    role: str | None
+    lesson: str
+    submission_id: int | None = None
+    attempt: int = 0
+    points: float | None = None
+    max_points: float | None = None
+    state: str = "new"
+    mode: str | None = None
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A person of the table, with the newest attempt at each of the table's lessons (or None)."""
+
+    person: str
+    display_name: str
+    role: str | None
+    attempts: tuple[GradebookRow | None, ...]
+
+    @property
+    def points(self) -> float:
+        return sum(row.points or 0 for row in self.attempts if row)
+
+    @property
+    def max_points(self) -> float:
+        """Of what was handed in and graded."""
+        return sum(row.max_points or 0 for row in self.attempts if row)
+
+
+@dataclass(frozen=True)
+class Table:
+    """`lessons` are (key, title) in the course's order, those that it no longer has at the end.
+
+    `lines`: every student, and of the others those who handed in something.
+    """
+
+    key: str
+    title: str
+    lessons: tuple[tuple[str, str], ...]
+    gone: frozenset[str]
+    lines: tuple[Line, ...]
+
+    @property
+    def students(self) -> int:
+        return sum(line.role == "student" for line in self.lines)
+
+    @property
+    def handed_in(self) -> int:
+        """Students with at least one attempt."""
+        return sum(line.role == "student" and any(line.attempts) for line in self.lines)
+
+    def rows(self) -> Iterator[Row]:
+        """The table's cells one by one; an empty one only where a student can still fill it."""
+        for line in self.lines:
+            for (lesson, _), attempt in zip(self.lessons, line.attempts, strict=True):
+                if attempt is not None:
+                    yield Row(role=line.role, **vars(attempt))
+                elif line.role == "student" and lesson not in self.gone:
+                    yield Row(line.person, line.display_name, line.role, lesson)
+
+
+def table(session: Session, key: str) -> Table:
+    """Raises NotFound when there is no such course."""
+    course = courses.source_course(session, courses.current_version(session, key).id)
+    titles = {lesson.key: lesson.title for lesson in course.lessons()}
+    attempts: dict[str, dict[str, GradebookRow]] = {}
+    names: dict[str, str] = {}
+    for row in submissions.gradebook(session, key):
+        attempts.setdefault(row.person, {})[row.lesson] = row
+        names[row.person] = row.display_name
+    gone = {lesson for own in attempts.values() for lesson in own} - titles.keys()
+    lessons = {**titles, **{lesson: lesson for lesson in sorted(gone)}}
+    belongs = members.members(session, key)
+    roles = {member.name: member.role for member in belongs}
+    names |= {member.name: member.display_name for member in belongs if member.role == "student"}
+    lines = [
+        Line(
+            name,
+            display_name,
+            roles.get(name),
+            tuple(attempts.get(name, {}).get(lesson) for lesson in lessons),
+        )
+        for name, display_name in names.items()
+    ]
+    ordered = sorted(lines, key=lambda line: (line.display_name.casefold(), line.person))
+    return Table(key, course.title, tuple(lessons.items()), frozenset(gone), tuple(ordered))
+
+
+ROUTES = [
+    Route("courses/{course}/gradebook", GradebookPage),
+    Route("courses/{course}/gradebook.csv", GradebookSheet),
+    Route("api/v1/courses/{course}/gradebook", Gradebook),
+]

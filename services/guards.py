@@ -1,0 +1,98 @@
+"""Who may call a verb: decorators that stand on the line above it.
+
+A verb without one of them is refused by tests/services/test_guards.py; a misspelt scope is
+refused when the module is imported.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from coursewright.records import courses
+from coursewright.records.errors import Denied, NotFound
+from coursewright.records.tables import ROLES
+from coursewright.services.scopes import ADMIN, SCOPES
+
+# What somebody in a course is told whose role there does not suffice.
+TOO_LOW = {
+    "assistant": "This is for the people who teach the course",
+    "instructor": "This is for the instructors of the course",
+}
+
+
+class Guarded(Protocol):
+    """What a handler offers to its guards."""
+
+    person: str
+
+    def busy(self) -> AbstractContextManager[None]: ...
+    def has_scope(self, scope: str) -> bool: ...
+    async def receive(self) -> None: ...
+    async def sign_in(self) -> None: ...
+    async def ask(self, function: Callable[..., Any], *args: Any) -> Any: ...
+    async def done(self) -> None: ...
+
+
+Verb = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`scope` None: everybody, signed in or not. `role`: the least in the verb's course.
+
+    Administrators need no role.
+    """
+
+    scope: str | None
+    role: str | None = None
+
+    async def check(self, handler: Guarded, course: str | None) -> None:
+        """Raises NotSignedIn, Denied or NotFound (for a course that one does not belong to)."""
+        if self.scope is None:
+            return
+        await handler.sign_in()
+        if not handler.has_scope(self.scope):
+            raise Denied(f"Your sign-in does not allow this; it needs {self.scope}")
+        if self.role is None or handler.has_scope(ADMIN):
+            return
+        held = await handler.ask(courses.role_of, handler.person, course)
+        if held is None:
+            raise NotFound(f"There is no course {course!r} that you belong to")
+        if ROLES.index(held) < ROLES.index(self.role):
+            raise Denied(TOO_LOW[self.role])
+
+
+def needs(scope: str, *, role: str | None = None) -> Callable[[Verb], Verb]:
+    """Let in who has `scope`; with `role`, they must have it, or a higher one, in `course`."""
+    if scope not in SCOPES:
+        raise ValueError(f"No such scope: {scope}. The scopes are {', '.join(SCOPES)}")
+    if role is not None and role not in TOO_LOW:
+        raise ValueError(f"No such role of a guard: {role}. They are {', '.join(TOO_LOW)}")
+    return functools.partial(_guard, Guard(scope, role))
+
+
+def open_to_all(verb: Verb) -> Verb:
+    """Let in everybody; for what tells nothing about anybody."""
+    return _guard(Guard(None), verb)
+
+
+def guard_of(verb: Callable[..., Any]) -> Guard | None:
+    """The guard of a verb; None when it has none."""
+    return getattr(verb, "guard", None)
+
+
+def _guard(guard: Guard, verb: Verb) -> Verb:
+    @functools.wraps(verb)
+    async def guarded(handler: Any, **arguments: Any) -> None:
+        with handler.busy():
+            await handler.receive()
+            await guard.check(handler, arguments.get("course"))
+            await verb(handler, **arguments)
+            await handler.done()
+
+    guarded.guard = guard  # type: ignore[attr-defined]
+    return guarded

@@ -1,0 +1,131 @@
+"""The OpenAPI 3.1 document, made from the route table and from what stands beside the verbs."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from coursewright.services.answers import APIHandler
+from coursewright.services.guards import Guard, guard_of, open_to_all
+from coursewright.services.routes import PARTS, Route
+from coursewright.services.schemas import COMPONENTS, About, about, documented, ref
+
+VERSION = "1.0.0"
+
+
+class Document(APIHandler):
+    @documented({200: "application/json"})
+    @open_to_all
+    async def get(self) -> None:
+        """This document."""
+        self.answer(document(self.settings["routes"], self.service.prefix))
+
+
+def document(routes: Iterable[Route], prefix: str) -> dict[str, Any]:
+    """The document of those routes that are API; pages are left out."""
+    paths = {
+        f"/{route.path}": {verb: operation(route, verb) for verb in route.verbs}
+        for route in routes
+        if issubclass(route.handler, APIHandler)
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Coursewright",
+            "version": VERSION,
+            "description": "Courses, hand-ins and scores. Errors are problem documents (RFC 9457); "
+            "every answer carries an X-Request-Id.",
+        },
+        "servers": [{"url": prefix.rstrip("/")}],
+        "paths": paths,
+        "components": {
+            "schemas": COMPONENTS,
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A JupyterHub API token; the Hub's own spelling, "
+                    "`Authorization: token …`, is understood too",
+                }
+            },
+        },
+    }
+
+
+def operation(route: Route, verb: str) -> dict[str, Any]:
+    """One verb of a route."""
+    method = getattr(route.handler, verb)
+    guard, facts = guard_of(method), about(method)
+    summary, _, description = (inspect.getdoc(method) or "").partition("\n")
+    found: dict[str, Any] = {
+        "operationId": _identity(route, verb),
+        "summary": summary,
+        "description": " ".join(description.split()),
+        "parameters": [*_path(route), *_headers(facts)],
+        "responses": _responses(route, guard, facts),
+        "security": [{"token": []}] if guard and guard.scope else [],
+    }
+    if guard and guard.scope:
+        found["x-scope"] = guard.scope
+        if guard.role:
+            found["x-role"] = guard.role
+    if facts.takes:
+        # A body whose schema allows the empty object may be left out.
+        needed = "required" in COMPONENTS[facts.takes]
+        found["requestBody"] = {"required": needed, "content": _content(facts.takes)}
+    return found
+
+
+def _identity(route: Route, verb: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "_", route.path.removeprefix("api/v1/")).strip("_")
+    return f"{verb}_{words}"
+
+
+def _path(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": PARTS[name][1]}
+        for name in route.parts
+    ]
+
+
+def _headers(facts: About) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "header", "required": True, "schema": schema}
+        for name, schema in facts.headers.items()
+    ]
+
+
+def _responses(route: Route, guard: Guard | None, facts: About) -> dict[str, Any]:
+    answers = {
+        str(status): {"description": HTTPStatus(status).phrase, "content": _content(name)}
+        for status, name in facts.answers.items()
+    }
+    problems: list[int] = [413, 503]
+    if guard and guard.scope:
+        problems += [401, 403]
+    if route.parts:
+        problems.append(404)
+    if facts.takes:
+        problems.append(400)
+    if facts.conflicts:
+        problems.append(409)
+    told = {
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/problem+json": {"schema": ref("Problem")}},
+        }
+        for status in sorted(problems)
+    }
+    return {**answers, **told}
+
+
+def _content(name: str) -> dict[str, Any]:
+    if "/" in name:
+        return {name: {}}
+    return {"application/json": {"schema": ref(name)}}
+
+
+ROUTES = [Route("api/v1/openapi.json", Document)]

@@ -1,0 +1,194 @@
+"""The JSON shapes of the API (JSON Schema 2020-12), and what each verb says about itself.
+
+One source: these schemas check what comes in, stand in the OpenAPI document, and are what the
+tests hold every answer against.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from coursewright.records.course import LEVELS
+from coursewright.records.errors import Invalid
+
+# jsonschema imports this package only for its `iri` format check, which no schema here uses;
+# building its grammars takes as long as the rest of the service's start.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from jsonschema import Draft202012Validator  # noqa: E402
+
+V = TypeVar("V", bound=Callable[..., Any])
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number"}
+TIME: Schema = {"type": "string", "format": "date-time"}
+
+
+def shape(**properties: Schema) -> Schema:
+    """An object with exactly these properties, all of them there."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def many(name: str) -> Schema:
+    return {"type": "array", "items": ref(name)}
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def maybe(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def one_of(*values: str) -> Schema:
+    return {"type": "string", "enum": list(values)}
+
+
+ROLE = one_of("student", "assistant", "instructor")
+STATE = one_of("received", "graded", "failed")
+
+COMPONENTS: dict[str, Schema] = {
+    "Problem": shape(type=TEXT, title=TEXT, status=COUNT, detail=TEXT, request_id=TEXT),
+    "Course": shape(
+        key=TEXT,
+        title=TEXT,
+        summary=TEXT,
+        level=one_of(*LEVELS),
+        version=COUNT,
+        lessons=COUNT,
+        role=maybe(ROLE),
+    ),
+    "Catalogue": shape(courses=many("Course")),
+    "Nothing": {"type": "object", "maxProperties": 0},
+    "Enrolment": shape(course=TEXT, role=ROLE),
+    "LessonStanding": shape(
+        key=TEXT,
+        title=TEXT,
+        minutes=COUNT,
+        objectives={"type": "array", "items": TEXT},
+        points=NUMBER,
+        state=one_of("new", "submitted", "graded", "failed"),
+        score=maybe(NUMBER),
+        max_score=maybe(NUMBER),
+        attempts=COUNT,
+    ),
+    "Module": shape(key=TEXT, title=TEXT, lessons=many("LessonStanding")),
+    "Outline": shape(key=TEXT, title=TEXT, summary=TEXT, version=COUNT, modules=many("Module")),
+    "Notebook": {
+        "type": "object",
+        "description": "A Jupyter notebook, nbformat 4",
+        "properties": {
+            "nbformat": {"const": 4},
+            "nbformat_minor": COUNT,
+            "metadata": {"type": "object"},
+            "cells": {"type": "array", "items": {"type": "object"}},
+        },
+        "required": ["nbformat", "nbformat_minor", "metadata", "cells"],
+    },
+    "Lesson": shape(key=TEXT, title=TEXT, version=COUNT, notebook=ref("Notebook")),
+    "Receipt": shape(
+        id=COUNT,
+        attempt=COUNT,
+        sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        received_at=TIME,
+        state=STATE,
+        repeated={"type": "boolean"},
+    ),
+    "Cell": shape(
+        grade_id=TEXT,
+        exercise=maybe(TEXT),
+        title=TEXT,
+        points=NUMBER,
+        max_points=NUMBER,
+        status=one_of("passed", "failed", "partial", "manual", "error", "timeout"),
+        message=TEXT,
+    ),
+    "Submission": shape(
+        id=COUNT,
+        attempt=COUNT,
+        received_at=TIME,
+        state=STATE,
+        points=maybe(NUMBER),
+        max_points=maybe(NUMBER),
+        mode=maybe(one_of("shared", "isolated")),
+        cells=many("Cell"),
+    ),
+    "Submissions": shape(submissions=many("Submission")),
+    "Member": shape(name=TEXT, display_name=TEXT, role=ROLE, since=TIME),
+    "Members": shape(members=many("Member")),
+    "Role": shape(role=ROLE),
+    "GradebookRow": shape(
+        person=TEXT,
+        display_name=TEXT,
+        role=maybe(ROLE),
+        lesson=TEXT,
+        submission_id=maybe(COUNT),
+        attempt=COUNT,
+        points=maybe(NUMBER),
+        max_points=maybe(NUMBER),
+        state=one_of("new", "received", "graded", "failed"),
+        mode=maybe(one_of("shared", "isolated")),
+        received_at=maybe(TIME),
+    ),
+    "Gradebook": shape(rows=many("GradebookRow")),
+    "Health": shape(status=one_of("ok")),
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """What a verb takes and gives: names in COMPONENTS, or a media type for what is not JSON.
+
+    `conflicts`: what it asks may contradict what is stored (409).
+    """
+
+    answers: Mapping[int, str] = field(default_factory=dict)
+    takes: str | None = None
+    headers: Mapping[str, Schema] = field(default_factory=dict)
+    conflicts: bool = False
+
+
+def documented(
+    answers: Mapping[int, str],
+    *,
+    takes: str | None = None,
+    headers: Mapping[str, Schema] | None = None,
+    conflicts: bool = False,
+) -> Callable[[V], V]:
+    """Write down beside a verb what it takes and gives; stands above its guard."""
+    names = [name for name in (*answers.values(), takes) if name and "/" not in name]
+    unknown = [name for name in names if name not in COMPONENTS]
+    if unknown:
+        raise ValueError(f"No such schema: {', '.join(unknown)}")
+
+    def note(verb: V) -> V:
+        verb.about = About(answers, takes, headers or {}, conflicts)  # type: ignore[attr-defined]
+        return verb
+
+    return note
+
+
+def about(verb: Callable[..., Any]) -> About:
+    return getattr(verb, "about", About())
+
+
+def validate(data: Any, name: str | None) -> Any:
+    """`data`, when it has the shape `name`; raises Invalid with the first place that has not."""
+    if name is None:
+        raise Invalid("This address takes no body")
+    schema = {"components": {"schemas": COMPONENTS}, **ref(name)}
+    error = next(iter(sorted(Draft202012Validator(schema).iter_errors(data), key=str)), None)
+    if error is not None:
+        raise Invalid(f"The body does not fit at {error.json_path}: {error.message}")
+    return data

@@ -1,0 +1,21 @@
+"""The scopes of the course service, as data; hub_config/roles.py gives them to roles.
+
+They say what a sign-in may do at all. In which course, the course's membership says (records).
+"""
+
+from __future__ import annotations
+
+PREFIX = "custom:coursewright:"
+
+LEARN = f"{PREFIX}learn"
+TEACH = f"{PREFIX}teach"
+ADMIN = f"{PREFIX}admin"
+
+SCOPES = {
+    LEARN: "Join courses, open lessons, hand in work and read one's own scores",
+    TEACH: "See the work and the scores of the courses that one teaches",
+    ADMIN: "See and manage every course",
+}
+
+# Roles in a course that may see the work of others.
+STAFF = ("assistant", "instructor")

@@ -1,0 +1,78 @@
+"""The service as a web application: its table of routes, its templates, its access log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from tornado.web import Application
+
+from coursewright.services import (
+    assets,
+    courses,
+    gradebook,
+    health,
+    logs,
+    members,
+    openapi,
+    signin,
+    submissions,
+)
+from coursewright.services.routes import Route, specs
+from coursewright.services.service import TEMPLATES, Service
+
+ROUTES: list[Route] = [
+    *courses.ROUTES,
+    *submissions.ROUTES,
+    *gradebook.ROUTES,
+    *members.ROUTES,
+    *health.ROUTES,
+    *openapi.ROUTES,
+    *assets.ROUTES,
+    *signin.ROUTES,
+]
+ELSEWHERE = Route("elsewhere", signin.Elsewhere)
+
+
+def make_app(service: Service, cookie_secret: bytes) -> Application:
+    """The table of routes under the service's prefix."""
+    service.pages.globals.update(
+        prefix=service.prefix,
+        hub_prefix=service.hub_prefix,
+        asset=lambda name: assets.address(service.prefix, name),
+    )
+    return Application(
+        specs(ROUTES, service.prefix, service=service),
+        default_handler_class=signin.Elsewhere,
+        default_handler_args={"service": service, "route": ELSEWHERE},
+        cookie_secret=cookie_secret,
+        log_function=log_request,
+        routes=ROUTES,
+    )
+
+
+def log_request(handler: Any) -> None:
+    """One line for each answer."""
+    status = handler.get_status()
+    level = logging.WARNING if status >= 500 else logging.INFO
+    if isinstance(handler, health.Alive | health.Ready) and status < 400:
+        level = logging.DEBUG
+    fields = {
+        "method": handler.request.method,
+        "route": f"/{handler.route.path}",
+        "status": status,
+        "ms": round(handler.request.request_time() * 1000, 1),
+    }
+    logs.log.log(level, "request", extra={"fields": fields})
+
+
+def pages() -> Environment:
+    """The templates; everything put into them is escaped, and a misspelt name is an error."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

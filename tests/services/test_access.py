@@ -1,0 +1,152 @@
+"""Who gets in where: every route and verb, for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import fake_hub
+import pytest
+from school import Client
+
+from coursewright.services.scopes import LEARN, TEACH
+from coursewright.services.web import ROUTES
+
+# Signed in, but not in the course; in the course; teaching it; an instructor's pod, where student
+# code may run; teaching another course; a Hub administrator.
+WHO = (None, "stranger", "kay", "grace", "olga", "ada", "pod", "alan", "root")
+
+LEARNERS = (401, 401, 404, 200, 200, 200, 200, 404, 404)
+ANYBODY = (401, 401, 200, 200, 200, 200, 200, 200, 200)
+TEACHERS = (401, 401, 404, 403, 200, 200, 403, 404, 200)
+INSTRUCTORS = (401, 401, 404, 403, 403, 200, 403, 404, 200)
+# Somebody's work: the student's, the teachers' with a sign-in that may teach, administrators'.
+READERS = (401, 401, 404, 200, 200, 200, 404, 404, 200)
+EVERYBODY = (200,) * 9
+NOBODY_HERE = (401, 401, *(404,) * 7)
+
+TABLE = {
+    ("GET", "healthz"): EVERYBODY,
+    ("GET", "readyz"): EVERYBODY,
+    ("GET", "api/v1/openapi.json"): EVERYBODY,
+    ("GET", "static/style.css"): EVERYBODY,
+    ("GET", "oauth_callback"): (400,) * 9,
+    ("GET", ""): ANYBODY,
+    ("GET", "api/v1/courses"): ANYBODY,
+    ("GET", "api/v1/courses/sums"): LEARNERS,
+    ("GET", "api/v1/courses/none"): NOBODY_HERE,
+    ("GET", "api/v1/courses/sums/lessons/adding"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
+    ("GET", "api/v1/submissions/{grace}"): READERS,
+    ("GET", "api/v1/submissions/{grace}/feedback"): READERS,
+    ("GET", "submissions/{grace}/feedback"): (302, 302, *READERS[2:]),
+    ("GET", "courses/sums/lessons/adding/feedback"): (302, 302, 404, 200, *(404,) * 5),
+    ("GET", "api/v1/courses/sums/gradebook"): TEACHERS,
+    ("GET", "courses/sums/gradebook"): TEACHERS,
+    ("GET", "courses/sums/gradebook.csv"): TEACHERS,
+    ("GET", "api/v1/courses/sums/members"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/members/hopper"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/members/leaver"): INSTRUCTORS,
+    ("GET", "courses/sums/people"): TEACHERS,
+    ("POST", "courses/sums/people"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
+    ("PUT", "api/v1/courses/none/enrolment"): NOBODY_HERE,
+    ("POST", "courses/open/enrolment"): (401, 401, *(303,) * 7),
+}
+PAGES = ("", "courses/sums/gradebook", "courses/sums/gradebook.csv", "courses/sums/people")
+# A page answers with a redirection where the API answers with a body.
+ANSWERS = {
+    **{("GET", page, 401): 302 for page in PAGES},
+    ("POST", "courses/sums/people", 200): 303,
+}
+SENT: dict[str, dict[str, Any]] = {
+    "api/v1/courses/sums/members/hopper": {"json": {"role": "student"}},
+    "courses/sums/people": {"data": {"person": "hopper", "role": "student", "change": "yes"}},
+}
+CASES = [
+    (verb, path, who, ANSWERS.get((verb, path, status), status))
+    for (verb, path), statuses in TABLE.items()
+    for who, status in zip(WHO, statuses, strict=True)
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: " ".join(map(str, case)))
+def test_access(client: Client, marked: int, case: tuple[str, str, str | None, int]) -> None:
+    verb, path, who, status = case
+    if path.endswith("adding/submissions") and verb == "POST":
+        answer = client.submit(who, key=f"the access table, {who}".replace(" ", "-"))
+        status = 201 if status == 200 else status
+    else:
+        if verb == "DELETE":
+            client.ask("PUT", "root", path, json={"role": "student"})
+        sent = {} if verb == "GET" else SENT.get(path, {})
+        answer = client.ask(verb, who, path.format(grace=marked), **sent)
+    assert answer.status_code == status, answer.text
+    if status >= 400 and path.startswith("api/"):
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["status"] == status
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case[0] == "GET"], ids=lambda case: " ".join(map(str, case))
+)
+def test_a_head_is_a_get_without_its_body(
+    client: Client, marked: int, case: tuple[str, str, str | None, int]
+) -> None:
+    _, path, who, status = case
+    answer = client.ask("HEAD", who, path.format(grace=marked))
+    assert (answer.status_code, answer.content) == (status, b"")
+    assert int(answer.headers["Content-Length"]) > 0 or status == 302
+
+
+def test_the_table_knows_every_route_and_verb() -> None:
+    known = {(verb, _shape(path)) for verb, path in TABLE}
+    routes = {(verb.upper(), _shape(route.path)) for route in ROUTES for verb in route.verbs}
+    assert known == routes
+
+
+def _shape(path: str) -> str:
+    """The path with its parts blanked: `sums`, `{course}` and the like are all one."""
+    fixed = {"api", "v1", "courses", "lessons", "submissions", "feedback", "gradebook", "static"}
+    fixed |= {
+        "people",
+        "members",
+        "gradebook.csv",
+        "enrolment",
+        "healthz",
+        "readyz",
+        "openapi.json",
+        "oauth_callback",
+    }
+    return "/".join(part if part in fixed or not part else "*" for part in path.split("/"))
+
+
+SIGN_INS = {
+    "no scope for the service": ((LEARN, TEACH), "user", 403),
+    "the service, but no scope of ours": ((fake_hub.ACCESS,), "user", 403),
+    "another service": (fake_hub.PERSON, "service", 403),
+    "a person": (fake_hub.PERSON, "user", 200),
+}
+
+
+@pytest.mark.parametrize("case", SIGN_INS)
+def test_a_sign_in_counts_for_what_the_hub_put_into_it(client: Client, case: str) -> None:
+    scopes, kind, status = SIGN_INS[case]
+    token = client.hub.token("grace", scopes, kind)
+    answer = client.http.get("api/v1/courses", headers={"Authorization": f"token {token}"})
+    assert answer.status_code == status
+
+
+def test_the_pod_of_an_instructor_may_not_teach(client: Client) -> None:
+    detail = client.get("pod", "api/v1/courses/sums/gradebook").json()["detail"]
+    assert detail == "Your sign-in does not allow this; it needs custom:coursewright:teach"
+
+
+def test_a_token_in_the_address_counts_for_nothing(client: Client) -> None:
+    assert client.get(None, f"api/v1/courses?token={client.token('grace')}").status_code == 401
+
+
+def test_who_is_not_signed_in_is_told_how(client: Client) -> None:
+    answer = client.get(None, "api/v1/courses")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert "Authorization" in answer.json()["detail"]

@@ -1,0 +1,65 @@
+"""The pages in a real browser: usable by everybody, light and dark, on a phone too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fake_hub import Hub
+from playwright.sync_api import Browser, Page, sync_playwright
+from school import Client, Running
+
+pytestmark = pytest.mark.browser
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+}
+PAGES = ("", "courses/sums/gradebook", "courses/sums/people", "nowhere")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=LOOKS)
+def page(browser: Browser, hub: Hub, request: pytest.FixtureRequest, marked: int) -> Iterator[Page]:
+    hub.signed_in = "ada"
+    context = browser.new_context(**LOOKS[request.param])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_can_be_used_by_everybody(page: Page, running: Running, path: str) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{running.url}{path}")
+    findings = Axe().run(page).response["violations"]
+    assert [f"{found['impact']}: {found['id']}" for found in findings] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [line for line in said if "404" not in line] == []
+
+
+def test_a_course_is_joined_by_keyboard(
+    browser: Browser, running: Running, hub: Hub, client: Client
+) -> None:
+    hub.signed_in = "typist"
+    page = browser.new_page()
+    page.goto(running.url)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.get_by_role("button", name="Join Sums").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Sums").wait_for()
+    page.close()
+    courses = client.get("typist", "api/v1/courses").json()["courses"]
+    assert [course["role"] for course in courses if course["key"] == "sums"] == ["student"]

@@ -1,0 +1,63 @@
+"""The OpenAPI document says what is there, and every answer is what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from school import Client
+
+from coursewright.services.answers import APIHandler
+from coursewright.services.web import ROUTES
+
+API = [route for route in ROUTES if issubclass(route.handler, APIHandler)]
+GETS = {
+    "api/v1/courses": "Catalogue",
+    "api/v1/courses/sums": "Outline",
+    "api/v1/courses/sums/lessons/adding": "Lesson",
+    "api/v1/courses/sums/lessons/adding/submissions": "Submissions",
+    "api/v1/submissions/{marked}": "Submission",
+    "api/v1/courses/sums/gradebook": "Gradebook",
+    "api/v1/courses/sums/members": "Members",
+    "api/v1/courses/sums/none": "Problem",
+    "healthz": "Health",
+    "readyz": "Health",
+}
+
+
+@pytest.fixture(scope="module")
+def document(client: Client) -> Any:
+    return client.get(None, "api/v1/openapi.json").json()
+
+
+def test_the_document_is_valid(document: Any) -> None:
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_every_api_route_and_verb_stands_in_it(document: Any) -> None:
+    told = {(path, verb) for path, verbs in document["paths"].items() for verb in verbs}
+    assert told == {(f"/{route.path}", verb) for route in API for verb in route.verbs}
+
+
+def test_every_verb_is_described(document: Any) -> None:
+    operations = [verb for path in document["paths"].values() for verb in path.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names)
+    assert all(operation["summary"] for operation in operations)
+    assert all(operation["responses"] for operation in operations)
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_an_answer_has_the_shape_that_the_document_tells(
+    client: Client, marked: int, document: Any, path: str
+) -> None:
+    schema = {"$ref": f"#/components/schemas/{GETS[path]}", "components": document["components"]}
+    answer = client.get("ada", path.format(marked=marked)).json()
+    Draft202012Validator(schema).validate(answer)
+
+
+def test_a_receipt_has_its_shape(client: Client, document: Any) -> None:
+    schema = {"$ref": "#/components/schemas/Receipt", "components": document["components"]}
+    Draft202012Validator(schema).validate(client.submit(key="shape-of-a-receipt").json())

@@ -1,0 +1,116 @@
+"""Handing in over HTTP: once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import samples
+from school import Client, graded
+from sqlalchemy.orm import Session, sessionmaker
+
+PATH = "api/v1/courses/sums/lessons/adding/submissions"
+
+
+def test_a_submission_gives_a_receipt_and_stands_in_the_list(client: Client) -> None:
+    answer = client.submit(key="gives-a-receipt")
+    assert answer.status_code == 201
+    receipt = answer.json()
+    assert receipt["sha256"] == hashlib.sha256(samples.content()).hexdigest()
+    assert receipt["repeated"] is False
+    newest = client.get("grace", PATH).json()["submissions"][0]
+    assert (newest["id"], newest["state"], newest["points"]) == (receipt["id"], "received", None)
+    assert newest == client.get("grace", f"api/v1/submissions/{receipt['id']}").json()
+
+
+def test_the_same_key_gives_the_same_receipt(client: Client) -> None:
+    first = client.submit(key="sent-twice")
+    second = client.submit(key="sent-twice")
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert second.json() == {**first.json(), "repeated": True}
+
+
+def test_the_same_key_with_another_notebook_is_a_conflict(client: Client) -> None:
+    client.submit(key="sent-with-another")
+    answer = client.submit(key="sent-with-another", content=samples.content(metadata={"x": 1}))
+    assert answer.status_code == 409
+
+
+def test_two_at_once_with_one_key_are_one_submission(client: Client) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: client.submit(key="at-the-same-time"), range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+def test_two_at_once_with_two_keys_are_two_attempts(client: Client) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda n: client.submit(key=f"by-itself-{n}"), range(8)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["attempt"] for answer in answers}) == 8
+
+
+def damaged(change: Callable[[dict[str, Any]], Any]) -> bytes:
+    notebook = samples.notebook()
+    change(notebook)
+    return json.dumps(notebook).encode()
+
+
+BAD = {
+    "not JSON": (b"PK\x03\x04 a zip", "cannot be read as JSON"),
+    "empty": (b"", "cannot be read as JSON"),
+    "JSON, but no notebook": (b'{"a": 1}', "not a notebook"),
+    "nested too deeply": (b"[" * 100_000, "cannot be read as JSON"),
+    "format 3": (damaged(lambda book: book.update(nbformat=3)), "old format"),
+    "format 5": (damaged(lambda book: book.update(nbformat=5)), "newer than 4"),
+    "NUL bytes": (damaged(lambda book: book["cells"][0].update(source="a\0b")), "NUL"),
+    "an id twice": (damaged(lambda book: book["cells"][1].update(id="intro")), "same id"),
+    "no id": (damaged(lambda book: book["cells"][1].pop("id")), "no id"),
+    "of another course": (
+        damaged(lambda book: book["metadata"].update(coursewright={"course": "other"})),
+        "of the course 'other'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_is_no_notebook_is_refused_with_a_reason(client: Client, case: str) -> None:
+    content, reason = BAD[case]
+    before = client.get("grace", PATH).json()
+    answer = client.submit(content=content, key="something-bad")
+    assert answer.status_code == 400
+    assert reason in answer.json()["detail"]
+    assert client.get("grace", PATH).json() == before
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 201, "with space", "käse-käse"])
+def test_a_key_that_is_none_is_refused(client: Client, key: str) -> None:
+    headers = {"Idempotency-Key": key.encode()}
+    answer = client.ask("POST", "grace", PATH, content=samples.content(), headers=headers)
+    assert answer.status_code == 400
+    assert "Idempotency-Key" in answer.json()["detail"]
+
+
+def test_a_lesson_that_is_not_there_takes_nothing(client: Client) -> None:
+    path = "api/v1/courses/sums/lessons/flying/submissions"
+    headers = {"Idempotency-Key": "to-nowhere-at-all"}
+    answer = client.ask("POST", "grace", path, content=samples.content(), headers=headers)
+    assert answer.status_code == 404
+
+
+def test_feedback_comes_with_the_score(client: Client, make: sessionmaker[Session]) -> None:
+    number = client.submit("olga", key="to-be-graded").json()["id"]
+    path = f"api/v1/submissions/{number}"
+    assert client.get("olga", f"{path}/feedback").status_code == 404
+    graded(make, number, b"<!doctype html><p>Well done</p>")
+    answer = client.get("olga", f"{path}/feedback")
+    assert "Well done" in answer.text
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    attempt = client.get("olga", path).json()
+    assert (attempt["state"], attempt["points"], attempt["mode"]) == ("graded", 2, "isolated")
+    assert [cell["title"] for cell in attempt["cells"]] == ["Add two numbers", "why", "draw"]
