@@ -262,14 +262,14 @@ def _mount(bind: Bind) -> list[str]:
 
 def _parents(paths: Sequence[str], binds: Sequence[Bind]) -> list[str]:
     """The folders to make first. Left to itself, bubblewrap copies the host's 0700 on to them."""
-    mounted = {bind.target for bind in binds} | {TMP, "/dev", "/proc"}
+    mounted = {bind.target for bind in binds} | {"/dev", "/proc"}
     wanted = set()
     for path in paths:
         above = path.split("/")[1:-1]
         folders = ["/" + "/".join(above[: depth + 1]) for depth in range(len(above))]
         inside = next((n for n, folder in enumerate(folders) if folder in mounted), len(folders))
         wanted |= set(folders[:inside])
-    return sorted(wanted)
+    return sorted(wanted - {TMP})
 
 
 @contextmanager

@@ -122,9 +122,10 @@ class FirstAdminHandler(LocalBase):
 
     def _check(self, ticket: str) -> None:
         if not self.authenticator.ticket_fits(ticket):
+            # As the reason: a message would be logged together with the whole address.
             raise web.HTTPError(
                 403,
-                "This link has been used or replaced."
+                reason="This link has been used or replaced."
                 " Start coursewright up with --reset-admin for a new one.",
             )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 import requests
-from running import PATIENCE, Person, Up, up
+from running import PATIENCE, Person, up
 
 from coursewright.generator import library
 
@@ -127,46 +127,3 @@ def test_while_the_database_is_killed_a_submit_is_kept_or_refused_whole(data: Pa
             accepted += 1
         assert (accepted, refused > 0) == (5, True)
         assert len(ada.graded(lesson, accepted)) == accepted
-
-
-def test_a_taken_port_is_said_before_anything_is_started(data: Path) -> None:
-    with up(data) as run:
-        second = Up(data.with_name("other"), port=run.port)
-        assert second.end() == 1
-        assert f"Port {run.port}" in second.told()
-        assert "--port" in second.told()
-        assert not data.with_name("other").exists()
-        third = Up(data)
-        assert third.end() == 1
-        assert "Another coursewright up" in third.told()
-
-
-def test_an_address_beyond_this_machine_needs_tls(data: Path) -> None:
-    run = Up(data, "--ip", "0.0.0.0")
-    assert run.end() == 1
-    assert "--tls-key" in run.told()
-    assert "--insecure" in run.told()
-    assert not data.exists()
-
-
-def test_the_link_for_the_password_works_once(data: Path) -> None:
-    with up(data) as run:
-        admin = Person(run, "admin")
-        blocked = admin.post(
-            "hub/signup",
-            username="admin",
-            signup_password=admin.password,
-            signup_password_confirmation=admin.password,
-        )
-        assert "successful" not in blocked.text
-        link, ticket = run.link, run.link.rpartition("=")[2]
-        form = {"ticket": ticket, "password": admin.password, "confirmation": admin.password}
-        weak = admin.post(link, **{**form, "password": "short", "confirmation": "short"})
-        assert "at least" in weak.text.lower() or "characters" in weak.text
-        assert admin.post(link, **form).ok
-        assert requests.get(link).status_code == 403
-        admin.sign_in()
-        assert "Admin" in admin.session.get(f"{run.url}hub/home").text
-    with up(data) as run:
-        assert "first-admin" not in run.told()
-        Person(run, "admin").sign_in()

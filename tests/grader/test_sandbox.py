@@ -255,10 +255,12 @@ def test_the_line_is_made_of_the_values_alone() -> None:
     assert "setpriv" not in ordinary
 
 
-def test_folders_above_a_bind_can_be_entered() -> None:
-    line = Sandbox(binds=(read_only("/root/a/b"),)).command(["x"], PLAIN)
+@pytest.mark.parametrize("top", ["/root", "/tmp/somewhere"])
+def test_folders_above_a_bind_can_be_entered(top: str) -> None:
+    line = Sandbox(binds=(read_only(f"{top}/a/b"),)).command(["x"], PLAIN)
     made = [line[n + 1] for n, word in enumerate(line) if word == "--dir"]
-    assert made == ["/root", "/root/a"]
+    assert made == [top, f"{top}/a"]
+    assert line.index("/tmp") < line.index("--dir")
     assert all(
         line[n - 2 : n] == ["--perms", "0755"] for n, word in enumerate(line) if word == "--dir"
     )
