@@ -26,8 +26,8 @@ def student(browser: Browser, run: Up, theme: str) -> None:
     panel = ada.open_lab()
     if theme == "dark":
         ada.page.get_by_role("menuitem", name="Settings").click()
-        ada.page.get_by_role("menuitem", name="Theme", exact=True).hover()
-        ada.page.get_by_role("menuitem", name="JupyterLab Dark", exact=True).click()
+        ada.page.get_by_role("menuitem", name="Theme").first.hover()
+        ada.page.get_by_role("menuitem", name="JupyterLab Dark").first.click()
     panel.get_by_role("button", name="Enrol").click()
     lesson = panel.get_by_role("button", name=LESSON.title)
     expect(lesson).to_be_visible()
