@@ -25,9 +25,10 @@ def student(browser: Browser, run: Up, theme: str) -> None:
     ada.sign_in()
     panel = ada.open_lab()
     if theme == "dark":
-        ada.page.get_by_role("menuitem", name="Settings").click()
-        ada.page.get_by_role("menuitem", name="Theme").first.hover()
-        ada.page.get_by_role("menuitem", name="JupyterLab Dark").first.click()
+        ada.page.keyboard.press("ControlOrMeta+Shift+C")
+        ada.page.keyboard.type("Use Theme: JupyterLab Dark")
+        ada.page.keyboard.press("Enter")
+        expect(ada.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
     panel.get_by_role("button", name="Enrol").click()
     lesson = panel.get_by_role("button", name=LESSON.title)
     expect(lesson).to_be_visible()
