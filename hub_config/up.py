@@ -75,6 +75,8 @@ class UpApp(Application):
 
     def start(self) -> None:
         super().start()
+        if self.extra_args:
+            raise Invalid(f"{self.extra_args[0]!r} is not understood; see coursewright up --help")
         self.console = Console(highlight=False, soft_wrap=True)
         self.check_address()
         check_port(self.ip, self.port)
