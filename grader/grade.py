@@ -6,9 +6,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from coursewright.grader import shared
+from coursewright.grader import isolated, shared
 from coursewright.grader.assemble import assemble
 from coursewright.grader.limits import DEFAULT, Limits
+from coursewright.grader.modes import settle
 from coursewright.grader.result import Result
 from coursewright.grader.sandbox import ready
 from coursewright.grader.score import Marker
@@ -21,19 +22,25 @@ def grade(
     """Both are notebooks of nbformat 4 as dictionaries; `source` has solutions and hidden tests.
 
     Raises Invalid when one of them cannot be read, and Unavailable where student code cannot be
-    isolated: it never runs unprotected.
+    isolated: it never runs unprotected. `seconds` leaves out the choice of the mode.
     """
-    began = time.monotonic()
     ready()
     _check_language(source)
     assembly = assemble(source, submission)
-    marker = Marker(assembly, shared.run(assembly, limits), limits)
+    settled = settle(source, limits)
+    began = time.monotonic()
+    outcomes: Mapping[str, shared.Outcome]
+    if settled.mode == "isolated":
+        outcomes = isolated.run(assembly, settled.plan, limits, settled.truths).outcomes
+    else:
+        outcomes = shared.run(assembly, limits)
+    marker = Marker(assembly, outcomes, limits)
     cells = marker.cells()
     return Result(
         score=sum(cell.points for cell in cells),
         max_score=sum(cell.max_points for cell in cells),
         cells=cells,
-        mode="shared",
+        mode=settled.mode,
         repairs=assembly.repairs,
         seconds=time.monotonic() - began,
         printed=marker.printed(),

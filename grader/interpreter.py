@@ -14,7 +14,7 @@ give its verdict: what an earlier cell left running cannot. The test itself shar
 the student's functions, though, and a hostile one can read and forge there. That is what the mode
 "shared" means, and why a score is marked with it.
 
-Nothing of ours may be imported here: no other file of the grader is visible from the inside.
+Of ours nothing may be imported here: few other files of the grader are visible from the inside.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import socket
 import sys
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -99,42 +99,69 @@ def make_shell() -> Shell:
 
 def serve(shell: Shell, channel: socket.socket) -> None:
     """Do what the channel asks until it closes."""
-    for line in channel.makefile("rb"):
-        asked = json.loads(line)
-        if "test" in asked:
-            _test(shell, channel, asked)
-        else:
-            _send(channel, {"event": "done", **_run(shell, asked["run"], asked["source"])})
+    for asked in Requests(channel):
+        answer(shell, channel, asked)
+
+
+def answer(shell: Shell, channel: socket.socket, asked: Mapping[str, Any]) -> None:
+    if "test" in asked:
+        _test(shell, channel, asked)
+    else:
+        send(channel, {"event": "done", **_run(shell, asked["run"], asked["source"])})
+
+
+class Requests:
+    """The lines of a channel, as objects, and the descriptors that came with them."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self.channel = channel
+        self.descriptors: list[int] = []
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        buffer = b""
+        while True:
+            content, found, _, _ = socket.recv_fds(self.channel, 1 << 16, 4)
+            self.descriptors += found
+            if not content:
+                return
+            buffer += content
+            while b"\n" in buffer:
+                line, _, buffer = buffer.partition(b"\n")
+                yield json.loads(line)
+
+    def descriptor(self) -> int:
+        return self.descriptors.pop(0)
 
 
 def _test(shell: Shell, channel: socket.socket, asked: Mapping[str, Any]) -> None:
     sys.stdout.flush()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the student's threads stay behind, as they should
-        child = _fork()
+    child = fork()
     if child is None:
-        _send(channel, {"event": "unforkable"})
+        send(channel, {"event": "unforkable"})
         return
     if child == 0:
         try:
             found = _run(shell, asked["test"], asked["source"])
-            _send(channel, {"event": "verdict", "nonce": asked["nonce"], **found})
+            send(channel, {"event": "verdict", "nonce": asked["nonce"], **found})
         finally:
             os._exit(0)
     os.waitpid(child, 0)
-    _send(channel, {"event": "ended"})
+    send(channel, {"event": "ended"})
 
 
-def _fork() -> int | None:
-    try:
-        return os.fork()
-    except OSError:
-        while _reap_one():  # the dead count too, until someone asks after them
-            pass
-    try:
-        return os.fork()
-    except OSError:
-        return None
+def fork() -> int | None:
+    """As os.fork(); None where no other process fits."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the student's threads stay behind, as they should
+        try:
+            return os.fork()
+        except OSError:
+            while _reap_one():  # the dead count too, until someone asks after them
+                pass
+        try:
+            return os.fork()
+        except OSError:
+            return None
 
 
 def _reap_one() -> bool:
@@ -152,9 +179,9 @@ def _run(shell: Shell, name: str, source: str) -> dict[str, Any]:
     try:
         ran = shell.run_cell(source, store_history=True)
         error = ran.error_before_exec or ran.error_in_exec
-        fault = None if error is None else _describe(error)
+        fault = None if error is None else describe(error)
     except KeyboardInterrupt as late:
-        fault = _describe(late)
+        fault = describe(late)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     for stream in (sys.stdout, sys.stderr):
@@ -165,7 +192,7 @@ def _run(shell: Shell, name: str, source: str) -> dict[str, Any]:
     return {"error": fault, "result": None if result is None else result[:TEXT]}
 
 
-def _describe(error: BaseException) -> dict[str, Any]:
+def describe(error: BaseException) -> dict[str, Any]:
     """The error as plain values: `kind` is the built-in class that it is an instance of."""
     own = type(error)
     kind = next(cls for cls in own.__mro__ if cls.__module__ == "builtins")
@@ -192,5 +219,5 @@ def _text(error: BaseException) -> str:
         return ""
 
 
-def _send(channel: socket.socket, event: Mapping[str, Any]) -> None:
+def send(channel: socket.socket, event: Mapping[str, Any]) -> None:
     channel.sendall(json.dumps(event).encode() + b"\n")

@@ -15,8 +15,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
@@ -30,11 +31,29 @@ START_SECONDS = 30.0  # for the zygote: a cold disk, a busy machine
 GRACE = 1.0  # between the polite interruption and the end
 LINE = 1 << 16  # the longest event that is believed
 HOME = Sandbox.cwd
+INSIDE = tuple(
+    f"grader.{name}"
+    for name in (
+        "zygote",
+        "interpreter",
+        "candidate",
+        "examiner",
+        "examiner_link",
+        "isolated_codec",
+        "isolated_arrays",
+        "isolated_handles",
+        "isolated_link",
+        "isolated_mirrors",
+        "isolated_mutables",
+    )
+)
 FIRST_UID, UIDS = 200_000, 50_000
 
 
 class Kernel:
-    """A sandbox with one interpreter in it. Not for two threads."""
+    """A sandbox with one interpreter in it. Not for two threads. `role`: see zygote.py."""
+
+    role = "shared"
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -49,12 +68,17 @@ class Kernel:
         self._streams: dict[int, Printed] = {}
         self._pid = 0
         self._buffer = b""
+        self.uses = 0
+        self.thread = threading.get_ident()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the kernel)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self.stop()
         self._selector.close()
         self._complaints.close()
@@ -159,6 +183,14 @@ class Kernel:
         """What the last cell wrote to both streams, as text."""
         return (bytes(self.output.kept) + bytes(self.errors.kept)).decode(errors="replace")
 
+    def clean(self) -> bool:
+        """Leave nothing of this submission in the sandbox; whether that worked."""
+        self.drop()
+        if self._control is None:
+            return False
+        self._tell({"clean": True})
+        return bool(self._report("cleaned", time.monotonic() + GRACE * 2)["cleaned"])
+
     def drop(self) -> None:
         """Forget the interpreter; the zygote ends it before it makes the next."""
         if self._channel is not None:
@@ -222,7 +254,7 @@ class Kernel:
         with theirs:
             ends = [theirs.fileno(), output_end, errors_end]
             try:
-                socket.send_fds(self._control, [b'{"fork": true}'], ends)
+                socket.send_fds(self._control, [json.dumps({"fork": self.role}).encode()], ends)
             except OSError as error:
                 raise Lost(str(error)) from None
             finally:
@@ -248,12 +280,15 @@ class Kernel:
     def _until(self, seconds: float) -> float:
         return min(time.monotonic() + seconds, self.deadline)
 
-    def _say(self, request: Mapping[str, Any]) -> None:
+    def _say(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
+        """A line to the interpreter; the descriptors go with its first byte."""
         if self._channel is None:
             raise Lost("no interpreter")
         self._channel.settimeout(GRACE)
         try:
-            self._channel.sendall(json.dumps(request).encode() + b"\n")
+            line = json.dumps(request).encode() + b"\n"
+            sent = socket.send_fds(self._channel, [line], descriptors) if descriptors else 0
+            self._channel.sendall(line[sent:])
         except OSError as error:
             raise Lost(str(error)) from None
 
@@ -326,9 +361,9 @@ class Kernel:
 
 
 def sandbox(limits: Limits) -> Sandbox:
-    """Where student code is graded: no network, nothing of ours but the two files it needs."""
+    """Where student code is graded: no network, nothing of ours but the files it needs."""
     return Sandbox(
-        binds=python_binds(rooms=(), modules=("grader.zygote", "grader.interpreter")),
+        binds=python_binds(rooms=(), modules=INSIDE),
         environment={
             "PATH": os.pathsep.join(
                 [os.path.join(sys.prefix, "bin"), "/usr/local/bin:/usr/bin:/bin"]

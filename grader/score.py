@@ -104,6 +104,8 @@ class Marker:
         own = self._own_cell(answer)
         if own or outcome.end != "done":
             return own or self._ended(outcome.end, "The test")
+        if outcome.note:
+            return outcome.note
         if outcome.reply.error is not None:
             return self._raised(step, outcome.reply.error, answer)
         if outcome.complained:
@@ -140,7 +142,8 @@ class Marker:
         if last in students:
             if fault.kind == "NotImplementedError":
                 return UNANSWERED
-            what = fault.kind if hidden else f"{fault.name}: {shorten(fault.text, QUOTED)}"
+            text = "" if hidden or not fault.text else f": {shorten(fault.text, QUOTED)}"
+            what = f"{fault.kind if hidden else fault.name}{text}"
             return f"Your code raised {what}{self._place(fault, answer)}."
         if hidden:
             return "A hidden test failed."

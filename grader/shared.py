@@ -13,6 +13,7 @@ from typing import Literal
 from coursewright.grader.assemble import Assembly, Step
 from coursewright.grader.kernel import Kernel
 from coursewright.grader.limits import Limits
+from coursewright.grader.pool import leased
 from coursewright.grader.wire import Late, Lost, Reply, plain
 
 End = Literal["done", "time", "output", "died", "never"]
@@ -22,27 +23,29 @@ End = Literal["done", "time", "output", "died", "never"]
 class Outcome:
     """What became of one step. `end`: `time` and `output` are limits, `never` that it did not run.
 
-    `complained` says that something was written to standard error.
+    `complained` says that something was written to standard error; `note` is why the worker itself
+    did not let a test pass, in words for the student.
     """
 
     end: End
     reply: Reply = field(default_factory=Reply)
     printed: str = ""
     complained: bool = False
+    note: str = ""
 
 
 def run(assembly: Assembly, limits: Limits) -> Mapping[str, Outcome]:
     """Outcomes by step name. Raises Unavailable where no sandbox is to be had."""
     outcomes = {}
-    with Kernel(limits) as kernel:
+    with leased(Kernel, limits) as kernel:
         kernel.start()
-        notebook = _Notebook(kernel, limits)
+        notebook = Notebook(kernel, limits)
         for step in assembly.steps:
             outcomes[step.name] = notebook.step(step)
     return outcomes
 
 
-class _Notebook:
+class Notebook:
     """Goes through the steps. `past` is what an interpreter has to run to come to where we are."""
 
     def __init__(self, kernel: Kernel, limits: Limits) -> None:
@@ -57,10 +60,17 @@ class _Notebook:
             return Outcome("never")
         if step.part != "test":
             return self._remember(step.name, step.source)
-        outcome = self._attempt(step.name, step.source, test=True)
+        outcome = self.test(step)
+        self.leave(step)
+        return outcome
+
+    def leave(self, step: Step) -> None:
+        """What a test leaves to later cells."""
         if step.carried and self.kernel.alive:
             self._remember(f"left by {step.name}", step.carried)
-        return outcome
+
+    def test(self, step: Step) -> Outcome:
+        return self._attempt(step.name, step.source, test=True)
 
     def _remember(self, name: str, source: str) -> Outcome:
         outcome = self._attempt(name, source)

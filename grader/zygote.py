@@ -2,9 +2,10 @@
 
 Never runs a student's code itself. Its control socket (SOCK_SEQPACKET) takes
 
-    {"fork": true} with three descriptors: channel, output, errors   → {"pid": …}
+    {"fork": role} with three descriptors: channel, output, errors   → {"pid": …}
     {"interrupt": pid}        as Ctrl-C would
     {"sweep": [pid, …]}       end every process but these       → {"swept": true}
+    {"clean": true}           end every process, empty /tmp and /dev/shm  → {"cleaned": whether}
     {"ping": true}            → {"pong": true}
 
 and tells {"exited": pid} when an interpreter has ended. Before a fork it ends all others: there is
@@ -13,19 +14,28 @@ one interpreter at a time.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
 from contextlib import suppress
 from typing import NoReturn, TextIO
 
-from coursewright.grader import interpreter
+from coursewright.grader import candidate, examiner, interpreter
 
 MESSAGE = 65536
+PR_SET_DUMPABLE = 4
+WRITABLE = ("/tmp", "/dev/shm")  # noqa: S108 (private file systems in memory)
+ROLES = {
+    "shared": interpreter.serve,
+    "candidate": candidate.serve,
+    "examiner": examiner.serve,
+}
 
 
 class Zygote:
@@ -38,6 +48,7 @@ class Zygote:
         self.child_end: int | None = None
 
     def serve(self) -> None:
+        set_dumpable(False)
         gc.collect()
         gc.freeze()  # what is shared with the forks stays shared
         self._tell({"ready": True})
@@ -56,30 +67,33 @@ class Zygote:
             return False
         asked = json.loads(content)
         if "fork" in asked:
-            self._fork(descriptors)
+            self._fork(asked["fork"], descriptors)
         elif "interrupt" in asked:
             _kill(asked["interrupt"], signal.SIGINT)
         elif "sweep" in asked:
             sweep({*asked["sweep"], os.getpid(), 1})
             self._tell({"swept": True})
+        elif "clean" in asked:
+            self._clean()
         elif "ping" in asked:
             self._tell({"pong": True})
         return True
 
-    def _fork(self, descriptors: list[int]) -> None:
+    def _fork(self, role: str, descriptors: list[int]) -> None:
         if self.child is not None:
             _kill(-1, signal.SIGKILL)  # spares this process and the first one, and nothing else
             self._reap()
         self.child = os.fork()
         if self.child == 0:
-            self._become_interpreter(*descriptors)
+            self._become_interpreter(role, *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         self.child_end = os.pidfd_open(self.child)
         self._tell({"pid": self.child})
 
-    def _become_interpreter(self, channel: int, output: int, errors: int) -> NoReturn:
+    def _become_interpreter(self, role: str, channel: int, output: int, errors: int) -> NoReturn:
         self.control.close()
+        set_dumpable(True)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # Inside a new pid namespace kill(0) reaches the process group: it must not be the zygote's.
         os.setsid()
@@ -89,9 +103,14 @@ class Zygote:
         os.close(errors)
         sys.stdout, sys.stderr = _writer(1), _writer(2)
         try:
-            interpreter.serve(self.shell, socket.socket(fileno=channel))
+            ROLES[role](self.shell, socket.socket(fileno=channel))
         finally:
             os._exit(0)
+
+    def _clean(self) -> None:
+        sweep({os.getpid(), 1})
+        self._reap()
+        self._tell({"cleaned": all([emptied(place) for place in WRITABLE])})
 
     def _reap(self) -> None:
         if self.child is None or self.child_end is None:
@@ -109,6 +128,12 @@ def _writer(descriptor: int) -> TextIO:
     return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
+def set_dumpable(allowed: bool) -> None:
+    """Whether processes of the same user may reach this one's memory by way of /proc."""
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, int(allowed), 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
 def sweep(kept: set[int]) -> None:
     """Kill every process but these and see each of them dead, until no new one turns up."""
     while others := {int(name) for name in os.listdir("/proc") if name.isdigit()} - kept:
@@ -117,6 +142,20 @@ def sweep(kept: set[int]) -> None:
         for pid in others:
             _see_dead(pid)
         kept = kept | others
+
+
+def emptied(place: str) -> bool:
+    """Remove all that is in a folder; whether nothing is left."""
+    for entry in os.scandir(place):
+        if entry.is_dir(follow_symlinks=False):
+            for folder, _, _ in os.walk(entry.path):
+                with suppress(OSError):
+                    os.chmod(folder, 0o700)
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                os.unlink(entry.path)
+    return not os.listdir(place)
 
 
 def _see_dead(pid: int) -> None:
