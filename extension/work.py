@@ -25,6 +25,7 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Not blocking: a named pipe in place of a lesson must not stop the server.
 READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+READ_AT_MOST = 8  # times the limit: a notebook with that much output is read, to leave it out
 NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
@@ -62,7 +63,7 @@ class Work:
                 _remove(temporary, directory)
 
     def read(self, path: str) -> bytes:
-        """The notebook at `path` as it is on disk, at most `limit` bytes."""
+        """The notebook at `path` as it is on disk; without its outputs when it is over `limit`."""
         if not path.endswith(".ipynb"):
             raise WorkError(f"{path} is not a notebook.", HTTPStatus.BAD_REQUEST)
         with (
@@ -72,7 +73,9 @@ class Work:
         ):
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise WorkError(f"{path} is not a file.")
-            content = file.read(self.limit + 1)
+            content = file.read(READ_AT_MOST * self.limit + 1)
+        if len(content) > self.limit:
+            content = without_outputs(content)
         if len(content) > self.limit:
             raise WorkError(
                 f"{path} is larger than {self.limit / 2**20:g} MB. Clear large outputs and save"
@@ -125,6 +128,23 @@ def belonging(content: bytes) -> Mapping[str, Any]:
     except (ValueError, LookupError, TypeError, RecursionError):
         return {}
     return own if isinstance(own, dict) else {}
+
+
+def without_outputs(content: bytes) -> bytes:
+    """The notebook without outputs, which are never graded; as it is when it cannot be read.
+
+    It says so in its metadata, for the feedback to tell (records/intake.py has the same word).
+    """
+    try:
+        notebook = json.loads(content)
+        for cell in notebook["cells"]:
+            if "outputs" in cell:
+                cell["outputs"] = []
+        notebook["metadata"].setdefault("coursewright", {})["outputs_dropped"] = True
+        notebook["metadata"].pop("widgets", None)
+        return json.dumps(notebook, ensure_ascii=False, indent=1).encode()
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return content
 
 
 def _make(folder: str, directory: int) -> None:

@@ -1,31 +1,39 @@
-"""The notebook that is really run: the author's locked cells, the student's answers, in his order.
+"""The notebook that is really run: the author's locked cells, the student's answers.
 
 Rules (nbgrader's, where it has one): a locked or test cell is the author's, whatever the student
-made of it; of two copies of a cell the last one counts; a missing cell goes back behind the one
-that it follows in the source; a deleted answer is an empty one.
+made of it; of several answers the last one counts; a missing cell goes back behind the one that it
+follows in the source; a deleted answer is what was given out. What was put right is said in
+sentences for the student. matching.py finds whose cell is whose, pieces.py settles copies and
+halves, arrange.py the order, repair.py reads damaged files.
 """
 
 from __future__ import annotations
 
 import ast
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from coursewright.grader import matching, pieces, repair
+from coursewright.grader.arrange import Placed, arrange, parse
+from coursewright.grader.starters import checksum, is_ours, starter, untouched
+from coursewright.records import nbgrader_schema
 from coursewright.records.course import HIDDEN, Cell
 from coursewright.records.errors import Invalid
 
-SOLUTION = re.compile(
-    r"^([ \t]*)### BEGIN SOLUTION[ \t]*\n.*?^[ \t]*### END SOLUTION[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
-CODE_STUB, TEXT_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()"), ("YOUR ANSWER HERE",)
-OURS = ("tests", "locked", "task", "quiz")  # roles whose text the student cannot change
+__all__ = [
+    "Assembly",
+    "Step",
+    "assemble",
+    "carried",
+    "checksum",
+    "read_cells",
+    "starter",
+    "untouched",
+]
 
+ENOUGH = 200_000  # characters of code that are looked at for halves of answers
 Part = Literal["student", "given", "test"]
-Known = dict[str | None, Cell]  # the author's cells by grade_id
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Assembly:
-    """`cells` is the whole notebook, `steps` its code in order, `repairs` what was put right."""
+    """`cells` is the whole notebook, `steps` its code in order, `repairs` what was put right.
+
+    `written` is the notebook as the student wrote it, with the author's flags on the cells that
+    are the lesson's: what may be shown.
+    """
 
     source: tuple[Cell, ...]
     cells: tuple[Cell, ...]
     steps: tuple[Step, ...]
     repairs: tuple[str, ...]
+    written: tuple[Cell, ...] = ()
 
     def answer(self, grade_id: str) -> Cell | None:
         return next((cell for cell in self.cells if cell.grade_id == grade_id), None)
@@ -67,54 +80,44 @@ class Assembly:
 
 
 def assemble(source: Mapping[str, Any], submission: Mapping[str, Any]) -> Assembly:
-    """Raises Invalid when either is no notebook that can be read."""
-    original = read_cells(source, "The source notebook")
-    known: Known = {cell.grade_id: cell for cell in original if cell.grade_id}
-    repairs: list[str] = []
-    cells = _last_of_each(read_cells(submission, "The submission"), known, repairs)
-    cells = [_settle(cell, known, repairs) for cell in cells]
-    cells = _put_back(cells, known, repairs)
+    """Raises Invalid when the source cannot be read, or nothing of the submission can."""
+    original = _source(source)
+    cells, repairs = repair.read(submission)
+    repairs += repair.kernel(source, submission)
+    repairs += repair.repeated(cells)
+    found = _Found(original, cells, repairs)
+    written = found.placed()
+    shown = repair.named([_flagged(one, original) for one in written])
+    placed = [
+        replace(one, cell=_settled(replace(one.cell, id=cell.id), original, one.place))
+        for one, cell in zip(written, shown, strict=True)
+    ]
+    placed = arrange(_put_back(placed, original, repairs), repairs)
     steps = tuple(
-        _step(number, cell, cell.grade_id in known)
-        for number, cell in enumerate(cells, 1)
-        if cell.kind == "code"
+        _step(number, one) for number, one in enumerate(placed, 1) if one.cell.kind == "code"
     )
-    return Assembly(tuple(original), tuple(cells), steps, tuple(repairs))
+    return Assembly(
+        tuple(repair.named(original)),
+        tuple(one.cell for one in placed),
+        steps,
+        tuple(dict.fromkeys(repairs)),
+        tuple(shown),
+    )
 
 
 def read_cells(notebook: Mapping[str, Any], what: str) -> list[Cell]:
-    """The notebook's cells; what is not as nbformat has it is refused or, in metadata, left out."""
+    """The cells of a notebook that must be whole. Raises Invalid with the cell."""
     found = notebook.get("cells")
     if not isinstance(found, list):
         raise Invalid(f"{what} has no list of cells: it is not a notebook of format 4.")
-    return [_read_cell(number, cell, what) for number, cell in enumerate(found, 1)]
-
-
-def starter(cell: Cell) -> str:
-    """What a student starts from: the cell without the author's solution, as nbgrader clears it."""
-    stub = CODE_STUB if cell.kind == "code" else TEXT_STUB
-
-    def indented(region: re.Match[str]) -> str:
-        return "\n".join(region[1] + line for line in stub)
-
-    cleared, regions = SOLUTION.subn(indented, cell.source)
-    return cleared if regions else "\n".join(stub)
-
-
-def untouched(original: Cell, cell: Cell) -> bool:
-    """Whether a written answer is still what was given out (nbgrader scores that 0)."""
-    given = cell.nbgrader.get("checksum")
-    return cell.source.strip() in ("", starter(original).strip()) or given == checksum(cell)
-
-
-def checksum(cell: Cell) -> str:
-    """nbgrader's fingerprint of a cell (`compute_checksum` in its utils.py, 0.9.6)."""
-    flags = cell.nbgrader
-    grade, solution = bool(flags.get("grade", False)), bool(flags.get("solution", False))
-    locked = not solution and (grade or bool(flags.get("locked", False)))
-    parts = [cell.source, cell.kind, str(grade), str(solution), str(locked), cell.grade_id or ""]
-    parts += [str(cell.points)] if grade else []
-    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+    for number, cell in enumerate(found, 1):
+        if not isinstance(cell, Mapping):
+            raise Invalid(f"{what}: cell {number} is not a cell.")
+    cells, damages = repair.read(notebook)
+    damages = [damage for damage in damages if "old format" not in damage]
+    if damages:
+        raise Invalid(f"{what}: {damages[0]}")
+    return cells
 
 
 def carried(source: str) -> str:
@@ -150,90 +153,131 @@ def _is_literal(value: ast.expr) -> bool:
     return True
 
 
-def _read_cell(number: int, cell: object, what: str) -> Cell:
-    if not isinstance(cell, Mapping):
-        raise Invalid(f"{what}: cell {number} is not a cell.")
-    text = cell.get("source", "")
-    if isinstance(text, list) and all(isinstance(line, str) for line in text):
-        text = "".join(text)
-    if not isinstance(text, str) or cell.get("cell_type") not in ("code", "markdown", "raw"):
-        raise Invalid(f"{what}: cell {number} has no text or no known type.")
-    metadata = cell.get("metadata")
-    clean = {
-        name: value
-        for name, value in (metadata if isinstance(metadata, Mapping) else {}).items()
-        if name not in ("nbgrader", "coursewright") or isinstance(value, Mapping)
-    }
-    if not isinstance(clean.get("nbgrader", {}).get("grade_id", ""), str):
-        del clean["nbgrader"]
-    identity = cell.get("id")
-    return Cell(
-        id=identity if isinstance(identity, str) else f"cell-{number}",
-        kind=cell["cell_type"],
-        source=text,
-        metadata=clean,
-    )
+class _Found:
+    """Whose cell is whose."""
+
+    def __init__(self, original: list[Cell], cells: list[Cell], repairs: list[str]) -> None:
+        self.original, self.cells, self.repairs = original, cells, repairs
+        self.claims = matching.claims(original, cells)
+        claimed = {number for numbers in self.claims.values() for number in numbers}
+        self.free = [number for number in range(len(cells)) if number not in claimed]
+        self.broken = self._broken()
+
+    def _broken(self) -> set[int]:
+        """Cells that are no Python by themselves, when one may be half of another."""
+        answers = [
+            number
+            for place, numbers in self.claims.items()
+            for number in numbers
+            if not is_ours(self.original[place])
+        ]
+        once = all(len(numbers) == 1 for numbers in self.claims.values())
+        if once and not self.free:
+            return set()
+        found, size = set(), 0
+        for number in (*answers, *self.free):
+            source = self.cells[number].source
+            size += len(source)
+            if size > ENOUGH:
+                break
+            if source.strip() and parse(source) is None:
+                found.add(number)
+        return found
+
+    def placed(self) -> list[Placed]:
+        """The student's cells in their order, without those that are left out."""
+        places: dict[int, int] = {}
+        texts: dict[int, str] = {}
+        dropped: set[int] = set()
+        for place, numbers in sorted(self.claims.items()):
+            original = self.original[place]
+            if is_ours(original) or not original.grade_id:
+                answer = self._of_ours(original, numbers, dropped)
+            else:
+                settled = pieces.settle(original, self.cells, numbers, self.free, self.broken)
+                answer, texts[settled.number] = settled.number, settled.source
+                dropped |= settled.dropped
+                self.free = [number for number in self.free if number not in settled.dropped]
+                self.repairs += [settled.said] if settled.said else []
+            places[answer] = place
+            self._say(original, self.cells[answer])
+        return [
+            Placed(replace(cell, source=texts.get(number, cell.source)), places.get(number))
+            for number, cell in enumerate(self.cells)
+            if number not in dropped
+        ]
+
+    def _of_ours(self, original: Cell, numbers: list[int], dropped: set[int]) -> int:
+        """The last one. Further ones of a locked cell are not run: nothing in them may count."""
+        *others, answer = numbers
+        if others and original.grade_id:
+            dropped |= set(others)
+            self.repairs.append(
+                f"The cell {original.grade_id!r} was there more than once; it counts once."
+            )
+        return answer
+
+    def _say(self, original: Cell, cell: Cell) -> None:
+        if original.grade_id and cell.grade_id != original.grade_id:
+            self.repairs.append(
+                f"The cell {original.grade_id!r} had lost its marks; it was recognised."
+            )
+        if original.grade_id and cell.kind != original.kind:
+            self.repairs.append(
+                f"The cell {original.grade_id!r} was made a {cell.kind} cell; put right."
+            )
 
 
-def _last_of_each(cells: list[Cell], known: Known, repairs: list[str]) -> list[Cell]:
-    seen: set[str] = set()
-    kept = []
-    for cell in reversed(cells):
-        grade_id = cell.grade_id
-        if grade_id is None or grade_id not in known:
-            kept.append(_anonymous(cell))
-        elif grade_id in seen:
-            repairs.append(f"The cell {grade_id!r} was there more than once; the last one counts.")
-            kept.append(_anonymous(cell))
-        else:
-            seen.add(grade_id)
-            kept.append(cell)
-    return kept[::-1]
+def _source(source: Mapping[str, Any]) -> list[Cell]:
+    """The author's cells, with nbgrader's metadata of today."""
+    return read_cells(nbgrader_schema.current(source), "The source notebook")
 
 
-def _anonymous(cell: Cell) -> Cell:
-    """A cell of the student's own, whatever its metadata claims."""
-    own = {name: cell.metadata[name] for name in cell.metadata if name != "nbgrader"}
-    return replace(cell, metadata=own)
-
-
-def _settle(cell: Cell, known: Known, repairs: list[str]) -> Cell:
-    """The cell with the author's metadata, and his text too where it is not the student's."""
-    original = known.get(cell.grade_id)
-    if original is None:
-        return cell
-    if cell.kind != original.kind:
-        repairs.append(f"The cell {cell.grade_id!r} was made a {cell.kind} cell; put right.")
-    if original.role in OURS:
-        return replace(original, id=cell.id)
-    flags = dict(original.nbgrader)
+def _flagged(one: Placed, original: list[Cell]) -> Cell:
+    """The student's cell with the author's metadata; one of their own has no flags."""
+    cell = one.cell
+    author = original[one.place] if one.place is not None else None
+    if author is None or not author.grade_id:
+        own = {name: cell.metadata[name] for name in cell.metadata if name != "nbgrader"}
+        return replace(cell, metadata=own)
+    flags = dict(author.nbgrader)
     if "checksum" in cell.nbgrader:
         flags["checksum"] = cell.nbgrader["checksum"]
-    metadata = {**original.metadata, "nbgrader": flags}
-    return replace(cell, kind=original.kind, metadata=metadata)
+    return replace(cell, kind=author.kind, metadata={**author.metadata, "nbgrader": flags})
 
 
-def _put_back(cells: list[Cell], known: Known, repairs: list[str]) -> list[Cell]:
+def _settled(cell: Cell, original: list[Cell], place: int | None) -> Cell:
+    """What is run: the author's text too, where it is not the student's to change."""
+    if place is not None and original[place].grade_id and is_ours(original[place]):
+        return replace(original[place], id=cell.id)
+    return _flagged(Placed(cell, place), original)
+
+
+def _put_back(cells: list[Placed], original: list[Cell], repairs: list[str]) -> list[Placed]:
     cells = list(cells)
-    before: str | None = None
-    for grade_id, original in known.items():
-        places = [number for number, cell in enumerate(cells) if cell.grade_id == grade_id]
-        if not places:
-            ours = original.role in OURS
-            text = original.source if ours else starter(original)
-            after = [
-                number for number, cell in enumerate(cells) if before and cell.grade_id == before
-            ]
-            cells.insert(after[0] + 1 if after else 0, replace(original, source=text))
-            kind = "cell" if ours else "answer"
-            repairs.append(f"The {kind} {grade_id!r} was missing; it was put back as it was given.")
-        before = grade_id
+    there = {one.place for one in cells}
+    ids = {one.cell.id for one in cells}
+    for place, author in enumerate(original):
+        if not author.grade_id or place in there:
+            continue
+        text = author.source if is_ours(author) else starter(author)
+        before = [n for n, one in enumerate(cells) if one.place is not None and one.place < place]
+        nearest = max(before, key=lambda number: cells[number].place or 0, default=-1)
+        identity = f"missing-{place + 1}"
+        while identity in ids:
+            identity += "x"
+        ids.add(identity)
+        cells.insert(nearest + 1, Placed(replace(author, id=identity, source=text), place))
+        kind = "cell" if is_ours(author) else "answer"
+        repairs.append(
+            f"The {kind} {author.grade_id!r} was missing; it was put back as it was given."
+        )
     return cells
 
 
-def _step(number: int, cell: Cell, of_the_lesson: bool) -> Step:
+def _step(number: int, one: Placed) -> Step:
     part: Part = "student"
-    if of_the_lesson and cell.role in OURS:
-        part = "test" if cell.role == "tests" else "given"
-    left = carried(cell.source) if part == "test" else ""
-    return Step(f"cell:{number}", part, cell, left)
+    if one.place is not None and is_ours(one.cell):
+        part = "test" if one.cell.role == "tests" else "given"
+    left = carried(one.cell.source) if part == "test" else ""
+    return Step(f"cell:{number}", part, one.cell, left)

@@ -14,7 +14,7 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 
-from coursewright.grader.assemble import read_cells
+from coursewright.grader.assemble import assemble
 from coursewright.grader.result import CellResult, Result
 from coursewright.records.course import Cell, Exercise, Lesson
 
@@ -87,7 +87,7 @@ _tags = nh3.ALLOWED_TAGS - {"img"}  # a picture would be loaded from elsewhere
 def render(lesson: Lesson, submission: Mapping[str, Any], result: Result) -> bytes:
     """The page as UTF-8. `lesson` is the source; nothing of its hidden tests is shown."""
     page = _Page(lesson, result)
-    cells = read_cells(submission, "The submission")
+    cells = assemble(lesson.to_notebook(), submission).written
     waiting = any(mark.status == "manual" for mark in result.cells)
     return PAGE.substitute(
         title=escape(lesson.title or lesson.key),

@@ -1,10 +1,13 @@
-"""What may be handed in: the checks on bytes that come from a student's browser."""
+"""What may be handed in: the checks on bytes that come from a student's browser.
+
+Only what nobody can repair is refused; grader/repair.py puts right the rest when it is graded.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coursewright.records.errors import Invalid, TooLarge
@@ -13,12 +16,45 @@ LIMIT = 10 * 1024 * 1024
 KINDS = ("code", "markdown", "raw")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}\Z")  # nbformat 4.5's own rule
 AGAIN = "Save it in JupyterLab and submit it again"
+# In metadata.coursewright: the outputs were too large and were left out.
+DROPPED = "outputs_dropped"
+OLDEST = 2  # nbformat 1 was gone before JSON notebooks were in use
+
+
+def fit(content: bytes, limit: int = LIMIT) -> bytes:
+    """What is kept of `content`: all of it, or when that is too large, all but the outputs.
+
+    Outputs are never graded. What is still too large, or cannot be read, is given back as it is,
+    for `check_notebook` to refuse.
+    """
+    if len(content) <= limit:
+        return content
+    try:
+        notebook = _parse(content)
+    except Invalid:
+        return content
+    for cell in raw_cells(notebook) or []:
+        if isinstance(cell, dict):
+            cell.update({name: [] for name in ("outputs",) if name in cell})
+            cell.pop("attachments", None)
+    metadata = notebook.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    own = metadata.get("coursewright")
+    own = own if isinstance(own, dict) else {}
+    kept = {name: value for name, value in metadata.items() if name != "widgets"}
+    notebook["metadata"] = {**kept, "coursewright": {**own, DROPPED: True}}
+    smaller = json.dumps(notebook, ensure_ascii=False, indent=1)
+    try:
+        return smaller.encode()
+    except UnicodeEncodeError:
+        return json.dumps(notebook, indent=1).encode()
 
 
 def check_notebook(content: bytes, limit: int = LIMIT) -> dict[str, Any]:
-    """The notebook in `content`, when it can be graded.
+    """The notebook in `content`, when it can be graded, its metadata an object in any case.
 
-    Raises TooLarge or Invalid, with a sentence for the student. `limit` is in bytes.
+    Raises TooLarge or Invalid, with a sentence for the student. `limit` is in bytes; give what
+    `fit` leaves.
     """
     if len(content) > limit:
         raise TooLarge(
@@ -32,10 +68,20 @@ def check_notebook(content: bytes, limit: int = LIMIT) -> dict[str, Any]:
             "The notebook holds NUL bytes, which no text may have. Find what prints or holds "
             "them (a binary file read as text, most often), clear that output and submit it again"
         )
-    for number, cell in enumerate(notebook["cells"], 1):
-        _check_cell(cell, number)
-    _check_ids([cell["id"] for cell in notebook["cells"]])
-    return notebook
+    metadata = notebook.get("metadata")
+    return {**notebook, "metadata": metadata if isinstance(metadata, dict) else {}}
+
+
+def raw_cells(notebook: Mapping[str, Any]) -> list[Any] | None:
+    """The cells of a notebook of format 4, or 2 and 3; None when it has no such list."""
+    cells = notebook.get("cells")
+    if isinstance(cells, list):
+        return cells
+    sheets = notebook.get("worksheets")
+    if not isinstance(sheets, list):
+        return None
+    found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, Mapping)]
+    return [cell for cells in found if isinstance(cells, list) for cell in cells]
 
 
 def _parse(content: bytes) -> dict[str, Any]:
@@ -45,56 +91,26 @@ def _parse(content: bytes) -> dict[str, Any]:
         raise Invalid(
             f"This is not a notebook: it cannot be read as JSON ({_reason(error)}). {AGAIN}"
         ) from error
-    if not isinstance(notebook, dict) or "nbformat" not in notebook:
+    if not isinstance(notebook, dict) or raw_cells(notebook) is None:
         raise Invalid("This is JSON, but not a notebook. Submit the .ipynb file of the lesson")
     return notebook
 
 
 def _check_format(notebook: dict[str, Any]) -> None:
-    version = notebook["nbformat"]
-    if not isinstance(version, int) or isinstance(version, bool) or version < 4:
-        raise Invalid(
-            f"The notebook has the old format {version!r}; format 4 is needed. Open it in "
-            "JupyterLab, which converts it, save it and submit it again"
-        )
-    if version > 4:
+    version = notebook.get("nbformat", 4)
+    number = version if isinstance(version, int) and not isinstance(version, bool) else 4
+    if number > 4:
         raise Invalid(
             f"The notebook has format {version}, which is newer than 4, the one that can be "
             "graded. Open the lesson from the course again and copy your answers into it"
         )
-    if not isinstance(notebook.get("cells"), list) or not notebook["cells"]:
-        raise Invalid("The notebook has no cells. Open the lesson from the course again")
-    if not isinstance(notebook.get("metadata", {}), dict):
-        raise Invalid(f"The notebook's metadata is damaged. {AGAIN}")
-
-
-def _check_cell(cell: Any, number: int) -> None:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in KINDS:
-        raise Invalid(f"Cell {number} is not a code, Markdown or raw cell. {AGAIN}")
-    source, outputs = cell.get("source"), cell.get("outputs", [])
-    lines = source if isinstance(source, list) else [source]
-    if not all(isinstance(line, str) for line in lines):
-        raise Invalid(f"Cell {number} has no text. {AGAIN}")
-    if not isinstance(cell.get("metadata", {}), dict) or not isinstance(outputs, list):
-        raise Invalid(f"Cell {number} is damaged: its metadata or its outputs. {AGAIN}")
-    if "id" not in cell:
+    if number < OLDEST:
         raise Invalid(
-            f"Cell {number} has no id; graded cells are found by their ids. Open the notebook "
-            "in JupyterLab 4, which adds them, save it and submit it again"
+            f"The notebook has the old format {version!r}; formats from {OLDEST} on can be read. "
+            f"Open it in JupyterLab, which converts it. {AGAIN}"
         )
-    if not isinstance(cell["id"], str) or not CELL_ID.match(cell["id"]):
-        raise Invalid(f"Cell {number} has an id that notebooks do not allow. {AGAIN}")
-
-
-def _check_ids(ids: list[str]) -> None:
-    first: dict[str, int] = {}
-    for number, identity in enumerate(ids, 1):
-        if identity in first:
-            raise Invalid(
-                f"Cells {first[identity]} and {number} have the same id, {identity}. Delete the "
-                "copy, or copy it again in JupyterLab, which gives each cell an id of its own"
-            )
-        first[identity] = number
+    if not any(isinstance(cell, Mapping) for cell in raw_cells(notebook) or []):
+        raise Invalid("The notebook has no cells. Open the lesson from the course again")
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ from fake_service import notebook
 
 from coursewright.extension.errors import WorkError
 from coursewright.extension.work import Work, belonging, runnable
+from coursewright.records.intake import DROPPED
 
 PATH = "courses/c/l.ipynb"
 
@@ -137,3 +138,14 @@ def test_a_kernel_is_named_only_where_none_is() -> None:
     assert runnable(notebook())["metadata"]["kernelspec"]["name"] == "python3"
     named = notebook(kernelspec={"name": "ir"})
     assert runnable(named)["metadata"]["kernelspec"] == {"name": "ir"}
+
+
+def test_outputs_that_make_a_notebook_too_large_stay_behind(tmp_path: Path) -> None:
+    shown = {"output_type": "stream", "name": "stdout", "text": "x" * 5000}
+    cells = [{"cell_type": "code", "source": "x = 1", "outputs": [shown]}]
+    content = json.dumps({"nbformat": 4, "metadata": {}, "cells": cells})
+    (tmp_path / "l.ipynb").write_text(content)
+    read = json.loads(Work(tmp_path, limit=1000).read("l.ipynb"))
+    assert read["cells"] == [{**cells[0], "outputs": []}]
+    assert read["metadata"] == {"coursewright": {DROPPED: True}}
+    assert Work(tmp_path).read("l.ipynb").decode() == content

@@ -22,10 +22,16 @@ def test_an_untouched_notebook_is_run_as_it_is() -> None:
     assert assembly.repairs == ()
 
 
-def test_the_students_order_is_kept() -> None:
+def test_the_students_order_is_kept_but_for_locked_cells_and_tests() -> None:
     handed_in = lesson()
     handed_in["cells"] = handed_in["cells"][4:6] + handed_in["cells"][:4] + handed_in["cells"][6:]
-    assert order(assemble(lesson(), handed_in))[:3] == ["mean", "mean-1", "title"]
+    assembly = assemble(lesson(), handed_in)
+    wanted = ["setup", "mean", "title", "double", "mean-1", "double-1", "why"]
+    assert sorted(order(assembly)) == sorted(wanted)
+    places = {name: place for place, name in enumerate(order(assembly))}
+    assert places["setup"] < places["mean"] < places["double"] < places["mean-1"]
+    assert places["double"] < places["double-1"]
+    assert "not in the order" in assembly.repairs[0]
 
 
 def test_a_missing_cell_goes_back_behind_the_one_that_it_follows() -> None:
