@@ -14,6 +14,7 @@ from coursewright.grader.grade import grade
 from coursewright.grader.limits import DEFAULT, Limits
 from coursewright.grader.result import Result
 from coursewright.records.errors import CoursewrightError, Invalid
+from coursewright.records.intake import check_notebook
 
 
 class GradeApp(Application):
@@ -78,16 +79,13 @@ class GradeApp(Application):
 
 
 def read_notebook(name: str) -> dict[str, Any]:
-    """Raises Invalid when the file cannot be read, or is no notebook of format 4."""
+    """Raises Invalid when the file cannot be read, or is no notebook that can be graded."""
     try:
-        notebook = json.loads(Path(name).read_bytes())
+        return check_notebook(Path(name).read_bytes(), sys.maxsize)
     except OSError as error:
         raise Invalid(f"{name}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise Invalid(f"{name} is not a notebook: it cannot be read as JSON.") from None
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
-        raise Invalid(f"{name} is not a notebook of format 4.")
-    return notebook
+    except Invalid as error:
+        raise Invalid(f"{name}: {error}") from None
 
 
 def table(name: str, result: Result) -> str:

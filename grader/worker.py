@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.grader.feedback import render
 from coursewright.grader.grade import grade
+from coursewright.grader.reckoning import findings, reckon
 from coursewright.records import submissions
 from coursewright.records.errors import Invalid
 
@@ -27,5 +28,7 @@ def handle(submission_id: int, sessions: sessionmaker[Session]) -> None:
             submissions.record_failure(session, submission_id, str(error))
         return
     page = render(work.lesson, work.notebook, result)
+    said = findings(work.lesson, work.notebook, result)
     with sessions.begin() as session:
-        submissions.record_grading(session, submission_id, result, page)
+        if submissions.record_grading(session, submission_id, result, page):
+            reckon(session, submission_id, said)

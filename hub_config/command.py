@@ -18,9 +18,17 @@ VERBS = {
         "coursewright.hub_config.publish.PublishApp",
         "Publish a course from its folder of source notebooks",
     ),
+    "import": (
+        "coursewright.hub_config.import_nbgrader.ImportApp",
+        "Bring in a course of another system: coursewright import nbgrader DIR",
+    ),
     "grade": (
         "coursewright.grader.commands.GradeApp",
         "Grade notebooks from the command line, without Hub or database",
+    ),
+    "regrade": (
+        "coursewright.hub_config.regrade.RegradeApp",
+        "Grade again what was handed in, show the difference, apply it",
     ),
     "worker": (
         "coursewright.hub_config.worker.WorkerApp",

@@ -17,10 +17,13 @@ from coursewright.records.jobs import QUEUES
 def handlers(name: str, url: str) -> dict[str, Callable[..., Any]]:
     """The tasks of one queue. A worker loads only what its own tasks need."""
     if name == "grade":
-        from coursewright.grader import worker
+        from coursewright.grader import regrade, worker
 
         sessions = database.sessions(database.make_engine(url))
-        return {"grade": functools.partial(worker.handle, sessions=sessions)}
+        return {
+            "grade": functools.partial(worker.handle, sessions=sessions),
+            "regrade": functools.partial(regrade.handle, sessions=sessions),
+        }
     return {}
 
 

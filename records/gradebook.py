@@ -63,6 +63,7 @@ class LessonProgress:
     points: float | None
     max_points: float | None
     attempts: int
+    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,10 @@ def progress(session: Session, person_name: str, course_key: str) -> dict[str, L
     }
     return {
         row.Submission.lesson: LessonProgress(
-            states[row.Submission.state], *_points(row), row.Submission.attempt
+            states[row.Submission.state],
+            *_points(row),
+            row.Submission.attempt,
+            row.Submission.received_at,
         )
         for row in session.execute(query)
     }

@@ -19,8 +19,14 @@ QUEUES: tuple[Queue, ...] = ("grade", "generate")
 _app = App(connector=SyncPsycopgConnector())
 
 
-def enqueue(session: Session, queue: Queue, lock: str | None = None, **arguments: object) -> int:
-    """Add a job for the handler of the queue's name; returns its number.
+def enqueue(
+    session: Session,
+    queue: Queue,
+    lock: str | None = None,
+    task: str | None = None,
+    **arguments: object,
+) -> int:
+    """Add a job for the handler of the name `task`, or else the queue's; returns its number.
 
     `arguments` are JSON values. Jobs of one `lock` run one after the other, in their order.
     """
@@ -28,5 +34,5 @@ def enqueue(session: Session, queue: Queue, lock: str | None = None, **arguments
     connection = session.connection().connection.driver_connection
     if not isinstance(connection, psycopg.Connection):
         raise TypeError(f"the queue needs psycopg, not {type(connection)}")
-    task = _app.configure_task(queue, queue=queue, lock=lock, connection=connection)
-    return task.defer(**arguments)  # type: ignore[arg-type]  # any JSON value
+    deferrer = _app.configure_task(task or queue, queue=queue, lock=lock, connection=connection)
+    return deferrer.defer(**arguments)  # type: ignore[arg-type]  # any JSON value

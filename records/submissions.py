@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from coursewright.records import blobs, courses, events, jobs
 from coursewright.records.course import Lesson
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.gradebook import feedback, gradebook, one, progress, standing
-from coursewright.records.intake import LIMIT, check_notebook
+from coursewright.records.intake import LIMIT, check_notebook, fit
 from coursewright.records.tables import (
     CourseRow,
     CourseVersion,
@@ -41,6 +41,9 @@ __all__ = [
     "standing",
     "work",
 ]
+
+# Raises what keeps a person from handing in their n-th attempt at a lesson of a course.
+Admit = Callable[[Session, str, str, str, int], None]
 
 KEY_LENGTHS = range(8, 201)
 
@@ -112,14 +115,17 @@ def receive(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     content: bytes,
     idempotency_key: str,
     limit: int = LIMIT,
+    admit: Admit | None = None,
 ) -> Receipt:
     """Take a notebook in, and ask for its grading in the same transaction.
 
     Raises Invalid or TooLarge for what is no gradable notebook, NotFound to those who are not
-    enrolled, and Conflict when the key came before with something else.
+    enrolled, Conflict when the key came before with something else, and what `admit` raises; what
+    was taken in once is never refused again.
     """
     if len(idempotency_key) not in KEY_LENGTHS:
         raise Invalid("The Idempotency-Key must have 8 to 200 characters")
+    content = fit(content, limit)
     notebook = check_notebook(content, limit)
     # The person's row makes their submissions come one after the other.
     someone = session.scalars(
@@ -137,12 +143,15 @@ def receive(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     if earlier:
         return _repeat(earlier, course.id, lesson_key, sha)
     version_id = _version(session, course, lesson_key, notebook)
+    attempt = _next_attempt(session, someone.id, course.id, lesson_key)
+    if admit is not None:
+        admit(session, person_name, course_key, lesson_key, attempt)
     row = Submission(
         person_id=someone.id,
         course_id=course.id,
         version_id=version_id,
         lesson=lesson_key,
-        attempt=_next_attempt(session, someone.id, course.id, lesson_key),
+        attempt=attempt,
         notebook_sha=blobs.put(session, content),
         idempotency_key=idempotency_key,
     )
@@ -161,12 +170,15 @@ def work(session: Session, submission_id: int) -> Work | None:
     row = session.get(Submission, submission_id)
     if row is None:
         raise NotFound(f"There is no submission {submission_id}")
-    if row.state == "graded":
-        return None
+    return None if row.state == "graded" else reading(session, row, row.version_id)
+
+
+def reading(session: Session, row: Submission, version_id: int) -> Work:
+    """A submission with the source of its lesson in that version."""
     course_key = session.scalars(select(CourseRow.key).where(CourseRow.id == row.course_id)).one()
-    lesson = courses.source_lesson(session, row.version_id, row.lesson)
+    lesson = courses.source_lesson(session, version_id, row.lesson)
     notebook = json.loads(blobs.get(session, row.notebook_sha).decode("utf-8-sig"))
-    return Work(row.id, course_key, row.version_id, lesson, notebook)
+    return Work(row.id, course_key, version_id, lesson, notebook)
 
 
 def record_grading(session: Session, submission_id: int, result: Result, html: bytes) -> bool:
@@ -176,7 +188,7 @@ def record_grading(session: Session, submission_id: int, result: Result, html: b
         return False
     grading = Grading(
         submission_id=row.id,
-        number=_next_number(session, row.id),
+        number=newest_number(session, row.id) + 1,
         mode=result.mode,
         points=result.score,
         max_points=result.max_score,
@@ -201,7 +213,7 @@ def record_failure(session: Session, submission_id: int, message: str) -> bool:
     session.add(
         Grading(
             submission_id=row.id,
-            number=_next_number(session, row.id),
+            number=newest_number(session, row.id) + 1,
             mode=None,
             points=0,
             max_points=0,
@@ -258,9 +270,10 @@ def _next_attempt(session: Session, person_id: int, course_id: int, lesson: str)
     return (last or 0) + 1
 
 
-def _next_number(session: Session, submission_id: int) -> int:
+def newest_number(session: Session, submission_id: int) -> int:
+    """The number of the grading that counts; 0 when there is none."""
     query = select(func.max(Grading.number)).where(Grading.submission_id == submission_id)
-    return (session.scalar(query) or 0) + 1
+    return session.scalar(query) or 0
 
 
 def _locked(session: Session, submission_id: int) -> Submission:

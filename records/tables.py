@@ -2,35 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     CheckConstraint,
-    DateTime,
     ForeignKey,
-    Identity,
     Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Text,
     UniqueConstraint,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from coursewright.records.columns import Key, Later, Now, Number, Table, one_of
+from coursewright.records.rule_tables import (
+    PROPOSAL_STATES,
+    REGRADE_STATES,
+    CodeQuality,
+    Deadline,
+    ExtensionRow,
+    Mark,
+    Proposal,
+    Regrade,
+    RubricItem,
+)
+
+__all__ = [
+    "COURSE_STATES",
+    "LEVELS",
+    "MODES",
+    "PROPOSAL_STATES",
+    "REGRADE_STATES",
+    "ROLES",
+    "STATUSES",
+    "SUBMISSION_STATES",
+    "Blob",
+    "CodeQuality",
+    "CourseRow",
+    "CourseVersion",
+    "Deadline",
+    "Enrolment",
+    "Event",
+    "ExerciseRow",
+    "ExtensionRow",
+    "Feedback",
+    "Grading",
+    "Mark",
+    "Mastery",
+    "Person",
+    "Proposal",
+    "QuizAttempt",
+    "Regrade",
+    "RubricItem",
+    "Score",
+    "Submission",
+    "Table",
+]
 
 LEVELS = ("beginner", "intermediate", "advanced")
 COURSE_STATES = ("draft", "in_review", "published", "archived")
@@ -38,29 +66,6 @@ ROLES = ("student", "assistant", "instructor")
 SUBMISSION_STATES = ("received", "graded", "failed")
 MODES = ("shared", "isolated")
 STATUSES = ("passed", "failed", "partial", "manual", "error", "timeout")
-
-Key = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
-Number = Annotated[int, mapped_column(BigInteger)]
-Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
-Later = Annotated[datetime | None, mapped_column(DateTime(timezone=True))]
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-class Table(DeclarativeBase):
-    """The base of all tables."""
-
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {
-        str: Text,
-        bytes: LargeBinary,
-        dict[str, Any]: JSONB,
-        list[str]: ARRAY(Text),
-        list[int]: ARRAY(Integer),
-    }
 
 
 class Person(Table):
@@ -93,7 +98,7 @@ class CourseRow(Table):
     """A course as the catalogue shows it."""
 
     __tablename__ = "courses"
-    __table_args__ = (_one_of("level", LEVELS), _one_of("state", COURSE_STATES))
+    __table_args__ = (one_of("level", LEVELS), one_of("state", COURSE_STATES))
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(unique=True)
@@ -122,13 +127,13 @@ class CourseVersion(Table):
 
 
 class Enrolment(Table):
-    """Who belongs to a course, and as what."""
+    """Who belongs to a course, and as what; `label` names a group of its people."""
 
     __tablename__ = "enrolments"
     __table_args__ = (
         UniqueConstraint("person_id", "course_id"),
         Index(None, "course_id"),
-        _one_of("role", ROLES),
+        one_of("role", ROLES),
     )
 
     id: Mapped[Key]
@@ -136,6 +141,7 @@ class Enrolment(Table):
     course_id: Mapped[Number] = mapped_column(ForeignKey("courses.id"))
     role: Mapped[str]
     created_at: Mapped[Now]
+    label: Mapped[str | None]
 
 
 class ExerciseRow(Table):
@@ -166,7 +172,7 @@ class Submission(Table):
         UniqueConstraint("person_id", "course_id", "lesson", "attempt"),
         Index(None, "course_id", "lesson"),
         Index("ix_submissions_waiting", "received_at", postgresql_where=text("state = 'received'")),
-        _one_of("state", SUBMISSION_STATES),
+        one_of("state", SUBMISSION_STATES),
     )
 
     id: Mapped[Key]
@@ -185,7 +191,7 @@ class Grading(Table):
     """One run of the grader over a submission; the last `number` counts. `seconds`: wall time."""
 
     __tablename__ = "gradings"
-    __table_args__ = (UniqueConstraint("submission_id", "number"), _one_of("mode", MODES))
+    __table_args__ = (UniqueConstraint("submission_id", "number"), one_of("mode", MODES))
 
     id: Mapped[Key]
     submission_id: Mapped[Number] = mapped_column(ForeignKey("submissions.id"))
@@ -203,7 +209,7 @@ class Score(Table):
     """What one graded cell earned; `promises` are the numbers that its tests stand for."""
 
     __tablename__ = "scores"
-    __table_args__ = (UniqueConstraint("grading_id", "grade_id"), _one_of("status", STATUSES))
+    __table_args__ = (UniqueConstraint("grading_id", "grade_id"), one_of("status", STATUSES))
 
     id: Mapped[Key]
     grading_id: Mapped[Number] = mapped_column(ForeignKey("gradings.id"))
@@ -229,12 +235,12 @@ class Feedback(Table):
 
 
 class Mastery(Table):
-    """How well a person commands a concept, from 0 to 1, and what says so."""
+    """How well a person commands a concept, from 0 to 100, and what says so."""
 
     __tablename__ = "mastery"
     __table_args__ = (
         UniqueConstraint("person_id", "course_id", "concept"),
-        CheckConstraint("score BETWEEN 0 AND 1", name="score"),
+        CheckConstraint("score BETWEEN 0 AND 100", name="score"),
     )
 
     id: Mapped[Key]

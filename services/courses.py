@@ -12,6 +12,7 @@ from coursewright.records.courses import CourseCard
 from coursewright.records.errors import NotFound
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
+from coursewright.services.mastery import Concept, concepts
 from coursewright.services.progress import Outline, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
@@ -61,6 +62,7 @@ class Mine:
     card: CourseCard
     outline: Outline | None
     open: bool
+    concepts: tuple[Concept, ...] = ()
 
     @property
     def teaches(self) -> bool:
@@ -108,10 +110,15 @@ def released(session: Session, person: str, course: str, key: str) -> dict[str, 
 def mine(session: Session, person: str, everything: bool) -> list[Mine]:
     """The catalogue with one's outline of each course that one belongs to."""
     offered = {card.key for card in courses.catalogue(session, person)}
-    return [
-        Mine(card, outline(session, person, card.key) if card.role else None, card.key in offered)
-        for card in courses.catalogue(session, person, everything=everything)
-    ]
+    found = []
+    for card in courses.catalogue(session, person, everything=everything):
+        is_open = card.key in offered
+        if card.role is None:
+            found.append(Mine(card, None, is_open))
+            continue
+        known = tuple(concepts(session, person, card.key))
+        found.append(Mine(card, outline(session, person, card.key), is_open, known))
+    return found
 
 
 ROUTES = [

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, members, submissions
+from coursewright.grader.deadlines import lateness
+from coursewright.records import courses, deadlines, members, submissions
+from coursewright.records.errors import Invalid
 from coursewright.records.gradebook import GradebookRow
+from coursewright.services import nbgrader_sheet
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
-from coursewright.services.scopes import TEACH
+from coursewright.services.scopes import STAFF, TEACH
 from coursewright.services.sheets import to_csv
 
 COLUMNS = (
     "person", "display_name", "role", "lesson", "attempt", "points", "max_points", "state",
-    "received_at",
+    "received_at", "raw_points", "days_late",
 )  # fmt: skip
 
 
@@ -44,20 +47,22 @@ class GradebookPage(PageHandler):
 class GradebookSheet(PageHandler):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
-        """The same for a spreadsheet."""
-        found = await self.ask(table, course)
+        """The same for a spreadsheet; with `?format=nbgrader`, in the columns of its export."""
+        wanted = self.get_query_argument("format", "plain")
+        if wanted not in SHEETS:
+            raise Invalid(f"There is no format {wanted!r}; formats are {', '.join(SHEETS)}")
+        written = await self.ask(SHEETS[wanted], course)
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{course}-gradebook.csv"')
-        self.write(
-            to_csv(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in found.rows()))
-        )
+        self.write(written)
 
 
 @dataclass(frozen=True)
 class Row:
     """A person and a lesson; without a submission the state is `new` and `attempt` is 0.
 
-    `role` is None for those who have left the course.
+    `role` is None for those who have left the course. `points` are what counts, with the dates as
+    they are now; `raw_points` are what the grader gave.
     """
 
     person: str
@@ -71,6 +76,16 @@ class Row:
     state: str = "new"
     mode: str | None = None
     received_at: datetime | None = None
+    raw_points: float | None = None
+    days_late: int = 0
+
+
+@dataclass(frozen=True)
+class Counted(GradebookRow):
+    """A newest attempt with the points that count."""
+
+    raw_points: float | None = None
+    days_late: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,7 @@ class Line:
     person: str
     display_name: str
     role: str | None
-    attempts: tuple[GradebookRow | None, ...]
+    attempts: tuple[Counted | None, ...]
 
     @property
     def points(self) -> float:
@@ -128,15 +143,17 @@ def table(session: Session, key: str) -> Table:
     """Raises NotFound when there is no such course."""
     course = courses.source_course(session, courses.current_version(session, key).id)
     titles = {lesson.key: lesson.title for lesson in course.lessons()}
-    attempts: dict[str, dict[str, GradebookRow]] = {}
+    belongs = members.members(session, key)
+    roles = {member.name: member.role for member in belongs}
+    rules = deadlines.rules(session, key)
+    attempts: dict[str, dict[str, Counted]] = {}
     names: dict[str, str] = {}
     for row in submissions.gradebook(session, key):
-        attempts.setdefault(row.person, {})[row.lesson] = row
+        held = rules if roles.get(row.person) not in STAFF else None
+        attempts.setdefault(row.person, {})[row.lesson] = counted(row, held)
         names[row.person] = row.display_name
     gone = {lesson for own in attempts.values() for lesson in own} - titles.keys()
     lessons = {**titles, **{lesson: lesson for lesson in sorted(gone)}}
-    belongs = members.members(session, key)
-    roles = {member.name: member.role for member in belongs}
     names |= {member.name: member.display_name for member in belongs if member.role == "student"}
     lines = [
         Line(
@@ -150,6 +167,27 @@ def table(session: Session, key: str) -> Table:
     ordered = sorted(lines, key=lambda line: (line.display_name.casefold(), line.person))
     return Table(key, course.title, tuple(lessons.items()), frozenset(gone), tuple(ordered))
 
+
+def counted(row: GradebookRow, rules: deadlines.Rules | None) -> Counted:
+    """The attempt with what it counts by the rules; without rules, what the grader gave."""
+    bare = Counted(**vars(row), raw_points=row.points)
+    if rules is None:
+        return bare
+    found = lateness(*rules.of(row.person, row.lesson), row.received_at)
+    points = None if row.points is None else round(row.points * found.factor, 6)
+    return replace(bare, points=points, days_late=found.days)
+
+
+def plain_sheet(session: Session, key: str) -> str:
+    rows = table(session, key).rows()
+    return to_csv(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows))
+
+
+def nbgraders_sheet(session: Session, key: str) -> str:
+    return nbgrader_sheet.sheet(session, table(session, key))
+
+
+SHEETS = {"plain": plain_sheet, "nbgrader": nbgraders_sheet}
 
 ROUTES = [
     Route("courses/{course}/gradebook", GradebookPage),

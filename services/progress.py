@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, submissions
+from coursewright.grader.deadlines import extended, lateness
+from coursewright.records import courses, deadlines, submissions
 from coursewright.records.course import Lesson
 from coursewright.records.gradebook import LessonProgress
+from coursewright.records.policies import Extension, Policy
+from coursewright.services.scopes import STAFF
+
+
+@dataclass(frozen=True)
+class Late:
+    """Why the newest attempt counts less than its `raw_score`; `penalty` is in percent."""
+
+    days: int
+    penalty: float
+    raw_score: float | None
+    sentence: str
 
 
 @dataclass(frozen=True)
 class LessonStanding:
-    """`points` can be had; the state and the score are the newest attempt's, if there is one."""
+    """`points` can be had; the state and the score are the newest attempt's, if there is one.
+
+    The score is what counts now, with the dates as they are now. `due` and `cut_off` are the
+    person's own, extensions included; `allowed` is the number of attempts. None: no limit.
+    """
 
     key: str
     title: str
@@ -25,6 +44,11 @@ class LessonStanding:
     score: float | None = None
     max_score: float | None = None
     attempts: int = 0
+    due: datetime | None = None
+    cut_off: datetime | None = None
+    zone: str | None = None
+    allowed: int | None = None
+    late: Late | None = None
 
 
 @dataclass(frozen=True)
@@ -66,12 +90,16 @@ def outline(session: Session, person: str, key: str) -> Outline:
     """Raises NotFound when there is no such course, or the person does not belong to it."""
     course = courses.student_course(session, person, key)
     reached = submissions.progress(session, person, key)
+    rules = deadlines.rules(session, key)
+    free = courses.role_of(session, person, key) in STAFF
+
+    def stand(lesson: Lesson) -> LessonStanding:
+        policy, extensions = rules.of(person, lesson.key)
+        dated = with_dates(standing(lesson, reached.get(lesson.key)), policy, extensions)
+        return dated if free else counted(dated, reached.get(lesson.key), policy, extensions)
+
     modules = tuple(
-        Module(
-            module.key,
-            module.title,
-            tuple(standing(lesson, reached.get(lesson.key)) for lesson in module.lessons),
-        )
+        Module(module.key, module.title, tuple(map(stand, module.lessons)))
         for module in course.modules
     )
     version = courses.current_version(session, key)
@@ -95,3 +123,42 @@ def standing(lesson: Lesson, reached: LessonProgress | None) -> LessonStanding:
         max_score=reached.max_points,
         attempts=reached.attempts,
     )
+
+
+def with_dates(
+    bare: LessonStanding, policy: Policy | None, extensions: Sequence[Extension]
+) -> LessonStanding:
+    """With what holds for this person."""
+    if policy is None:
+        return bare
+    held = extended(policy, extensions)
+    return replace(bare, due=held.due, cut_off=held.cut_off, zone=held.zone, allowed=held.attempts)
+
+
+def counted(
+    raw: LessonStanding,
+    reached: LessonProgress | None,
+    policy: Policy | None,
+    extensions: Sequence[Extension],
+) -> LessonStanding:
+    """With the score that counts, and why it is less than the raw one."""
+    if reached is None:
+        return raw
+    found = lateness(policy, extensions, reached.received_at)
+    if not found.days and found.accepted:
+        return raw
+    late = Late(found.days, round(100 * (1 - found.factor), 6), raw.score, found.sentence)
+    score = None if raw.score is None else round(raw.score * found.factor, 6)
+    return replace(raw, score=score, late=late)
+
+
+def left(moment: datetime, now: datetime | None = None) -> str:
+    """How long it is until then, in words and in one unit; "past" when it is over."""
+    seconds = (moment - (now or datetime.now(UTC))).total_seconds()
+    if seconds < 0:
+        return "past"
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {unit}{'' if number == 1 else 's'} left"
+    return "less than a minute left"

@@ -11,8 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from coursewright.grader.mastery import LEVELS as LEVELS_OF_MASTERY
+from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
+from coursewright.records.tables import PROPOSAL_STATES
 
 # jsonschema imports this package only for its `iri` format check, which no schema here uses;
 # building its grammars takes as long as the rest of the service's start.
@@ -26,6 +29,7 @@ Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 NUMBER: Schema = {"type": "number"}
+PART: Schema = {"type": "number", "minimum": 0, "maximum": 100}
 TIME: Schema = {"type": "string", "format": "date-time"}
 
 
@@ -37,6 +41,11 @@ def shape(**properties: Schema) -> Schema:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def optional(**properties: Schema) -> Schema:
+    """An object with some of these properties; those left out have their defaults."""
+    return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 def many(name: str) -> Schema:
@@ -57,6 +66,36 @@ def one_of(*values: str) -> Schema:
 
 ROLE = one_of("student", "assistant", "instructor")
 STATE = one_of("received", "graded", "failed")
+
+# A time that is sent may also be without an offset; then it is one of the zone.
+DEADLINE = {
+    "due": maybe(TEXT),
+    "zone": TEXT,
+    "grace_minutes": COUNT,
+    "penalty_per_day": PART,
+    "penalty_cap": PART,
+    "cut_off": maybe(TEXT),
+    "attempts": maybe(COUNT),
+}
+EXTENSION = {
+    "due": maybe(TEXT),
+    "cut_off": maybe(TEXT),
+    "extra_attempts": {"type": "integer", "minimum": 0, "maximum": 10_000},
+    "reason": TEXT,
+}
+
+REGRADE = {
+    "id": COUNT,
+    "state": one_of("grading", "ready", "applied", "discarded"),
+    "lesson": maybe(TEXT),
+    "person": maybe(TEXT),
+    "cell": maybe(TEXT),
+    "requested_by": maybe(TEXT),
+    "created_at": TIME,
+    "total": COUNT,
+    "done": COUNT,
+    "failed": COUNT,
+}
 
 COMPONENTS: dict[str, Schema] = {
     "Problem": shape(type=TEXT, title=TEXT, status=COUNT, detail=TEXT, request_id=TEXT),
@@ -82,7 +121,13 @@ COMPONENTS: dict[str, Schema] = {
         score=maybe(NUMBER),
         max_score=maybe(NUMBER),
         attempts=COUNT,
+        due=maybe(TIME),
+        cut_off=maybe(TIME),
+        zone=maybe(TEXT),
+        allowed=maybe(COUNT),
+        late=maybe(ref("Late")),
     ),
+    "Late": shape(days=COUNT, penalty=PART, raw_score=maybe(NUMBER), sentence=TEXT),
     "Module": shape(key=TEXT, title=TEXT, lessons=many("LessonStanding")),
     "Outline": shape(key=TEXT, title=TEXT, summary=TEXT, version=COUNT, modules=many("Module")),
     "Notebook": {
@@ -140,8 +185,84 @@ COMPONENTS: dict[str, Schema] = {
         state=one_of("new", "received", "graded", "failed"),
         mode=maybe(one_of("shared", "isolated")),
         received_at=maybe(TIME),
+        raw_points=maybe(NUMBER),
+        days_late=COUNT,
     ),
     "Gradebook": shape(rows=many("GradebookRow")),
+    "Deadline": shape(lesson=TEXT, **DEADLINE),
+    "Extension": shape(lesson=TEXT, person=maybe(TEXT), group=maybe(TEXT), **EXTENSION),
+    "Deadlines": shape(
+        deadlines=many("Deadline"),
+        extensions=many("Extension"),
+        groups={"type": "object", "additionalProperties": TEXT},
+    ),
+    "DeadlineSent": optional(**DEADLINE),
+    "ExtensionSent": optional(**EXTENSION),
+    "Group": shape(group=maybe(TEXT)),
+    "Regrade": shape(**REGRADE),
+    "Regrades": shape(regrades=many("Regrade")),
+    "RegradeSent": optional(lesson=TEXT, person=TEXT, cell=TEXT),
+    "CellChange": shape(
+        grade_id=TEXT,
+        points_before=maybe(NUMBER),
+        points_after=maybe(NUMBER),
+        status_before=maybe(TEXT),
+        status_after=maybe(TEXT),
+    ),
+    "Difference": shape(
+        submission_id=COUNT,
+        person=TEXT,
+        display_name=TEXT,
+        lesson=TEXT,
+        attempt=COUNT,
+        state=one_of(*PROPOSAL_STATES),
+        points_before=maybe(NUMBER),
+        points_after=maybe(NUMBER),
+        max_points_before=maybe(NUMBER),
+        max_points_after=maybe(NUMBER),
+        error=maybe(TEXT),
+        cells=many("CellChange"),
+    ),
+    "RegradeWithDifferences": shape(**REGRADE, differences=many("Difference")),
+    "RubricItem": shape(id=COUNT, grade_id=TEXT, label=TEXT, points=NUMBER),
+    "Rubric": shape(items=many("RubricItem")),
+    "RubricItemSent": shape(grade_id=TEXT, label=TEXT, points=NUMBER),
+    "RubricItemChanged": shape(label=TEXT, points=NUMBER),
+    "RubricChange": shape(submissions=COUNT),
+    "Mark": shape(
+        number=COUNT,
+        counts={"type": "boolean"},
+        items={"type": "array", "items": COUNT},
+        adjustment=NUMBER,
+        comment=TEXT,
+        marked_by=TEXT,
+        marked_at=TIME,
+    ),
+    "MarkedCell": shape(
+        grade_id=TEXT,
+        exercise=maybe(TEXT),
+        points=NUMBER,
+        max_points=NUMBER,
+        status=TEXT,
+        message=TEXT,
+        version=COUNT,
+        history=many("Mark"),
+    ),
+    "Marks": shape(cells=many("MarkedCell")),
+    "MarkSent": optional(
+        items={"type": "array", "items": COUNT, "maxItems": 100},
+        adjustment=NUMBER,
+        comment=TEXT,
+    ),
+    "Concept": shape(
+        concept=TEXT,
+        score=PART,
+        level=one_of(*(level.name for level in LEVELS_OF_MASTERY)),
+        colour=one_of(*(level.colour for level in LEVELS_OF_MASTERY)),
+        evidence=shape(**{name: maybe(PART) for name in WEIGHTS}),
+        updated_at=TIME,
+    ),
+    "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
 }
 

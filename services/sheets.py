@@ -10,6 +10,8 @@ from datetime import datetime
 # What makes a spreadsheet compute a cell (OWASP, "CSV injection"), full-width forms too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
 Value = str | int | float | datetime | None
 
 
@@ -19,7 +21,7 @@ def to_csv(columns: Sequence[str], rows: Iterable[Iterable[Value]]) -> str:
     writer = csv.writer(sheet)
     writer.writerow(columns)
     writer.writerows([cell(value) for value in row] for row in rows)
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + sheet.getvalue()
+    return BOM + sheet.getvalue()
 
 
 def cell(value: Value) -> str | int | float:

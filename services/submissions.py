@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from coursewright.grader.admission import admit
 from coursewright.records import submissions
 from coursewright.records.errors import Invalid, NotFound
 from coursewright.services.answers import APIHandler, PageHandler
@@ -45,7 +46,8 @@ class Submissions(APIHandler):
         """Hand in a lesson's notebook, exactly once.
 
         The same Idempotency-Key gives the same receipt (200, `repeated`), however often it is
-        sent; with another notebook it is refused (409).
+        sent; with another notebook it is refused (409). So is one attempt too many (409), and
+        whatever comes after the lesson's cut-off (403).
         """
         receipt = await self.ask(
             submissions.receive,
@@ -55,6 +57,7 @@ class Submissions(APIHandler):
             self.request.body,
             self.key(),
             self.service.body_limit,
+            admit,
         )
         self.answer(receipt, 200 if receipt.repeated else 201)
 

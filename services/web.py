@@ -8,14 +8,20 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tornado.web import Application
 
+from coursewright.grader.deadlines import told
 from coursewright.services import (
     assets,
     courses,
+    deadlines,
     gradebook,
     health,
     logs,
+    marks,
+    mastery,
     members,
     openapi,
+    progress,
+    regrades,
     signin,
     submissions,
 )
@@ -27,6 +33,10 @@ ROUTES: list[Route] = [
     *submissions.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
+    *mastery.ROUTES,
+    *deadlines.ROUTES,
+    *regrades.ROUTES,
+    *marks.ROUTES,
     *health.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
@@ -40,6 +50,8 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
     service.pages.globals.update(
         prefix=service.prefix,
         hub_prefix=service.hub_prefix,
+        left=progress.left,
+        told=told,
         asset=lambda name: assets.address(service.prefix, name),
     )
     return Application(

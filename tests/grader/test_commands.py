@@ -49,7 +49,7 @@ def test_each_submission_is_one_json_object_on_a_line(
     }
     assert right["cells"]["why"]["status"] == "manual"
     assert right["cells"]["double-1"]["points"] == 2
-    assert right["mode"] == "shared"
+    assert right["mode"] == "isolated"
 
 
 def test_one_that_cannot_be_graded_is_said_and_does_not_stop_the_others(

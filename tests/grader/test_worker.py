@@ -48,7 +48,7 @@ def test_a_submission_gets_its_scores_and_its_page(school: sessionmaker[Session]
     number = submit(school, mean="")
     worker.handle(number, school)
     found = attempt(school, number)
-    assert (found.state, found.points, found.max_points, found.mode) == ("graded", 2, 7, "shared")
+    assert (found.state, found.points, found.max_points, found.mode) == ("graded", 2, 7, "isolated")
     assert [cell.status for cell in found.cells] == ["passed", "failed", "manual"]
     with school() as session:
         assert b"The double" in submissions.feedback(session, "grace", number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
@@ -148,3 +149,29 @@ def test_the_engine_says_unavailable_when_the_server_is_away() -> None:
     engine = make_engine("postgresql://nobody@/none?host=/nowhere")
     with pytest.raises(Unavailable, match="Nothing was stored"), engine.connect():
         pass
+
+
+FIRST = """
+    INSERT INTO people (name, display_name) VALUES ('grace', 'Grace');
+    INSERT INTO courses (key, title, summary, level) VALUES ('c', 'C', '', 'beginner');
+    INSERT INTO mastery (person_id, course_id, concept, score, evidence)
+        SELECT people.id, courses.id, 'lists', 0.5, '{}' FROM people, courses;
+    INSERT INTO enrolments (person_id, course_id, role)
+        SELECT people.id, courses.id, 'student' FROM people, courses;
+"""
+
+
+def test_a_database_of_the_first_release_is_upgraded_with_what_is_in_it(
+    empty_database: str,
+) -> None:
+    engine = create_engine(empty_database)
+    with engine.begin() as connection:
+        command.upgrade(schema.config(connection), "0001")
+        for statement in FIRST.split(";")[:-1]:
+            connection.execute(text(statement))
+    assert schema.upgrade(empty_database) == schema.head()
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT score FROM mastery")).scalar_one() == 50
+        belongs = connection.execute(text("SELECT role, label FROM enrolments")).one()
+        assert tuple(belongs) == ("student", None)
+    engine.dispose()

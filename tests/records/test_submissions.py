@@ -13,9 +13,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from coursewright.grader.assemble import assemble
 from coursewright.records import courses, submissions
 from coursewright.records.database import make_engine, sessions
 from coursewright.records.errors import Conflict, CoursewrightError, Invalid, NotFound, TooLarge
+from coursewright.records.intake import fit
 from coursewright.records.tables import Blob, Event, Grading, Submission
 
 KEY = "a-key-of-this-submit"
@@ -97,6 +99,56 @@ def without_id() -> bytes:
     return content(cells=[*cells(), cell])
 
 
+def of_format_3() -> bytes:
+    sheet = {"cells": [{"cell_type": "code", "input": "x = 1", "outputs": []}]}
+    return json.dumps({"nbformat": 3, "nbformat_minor": 0, "worksheets": [sheet]}).encode()
+
+
+def with_outputs(size: int) -> bytes:
+    shown = {"output_type": "stream", "name": "stdout", "text": "x" * size}
+    return with_cell(cell_type="code", outputs=[shown], execution_count=1)
+
+
+# What is put right when it is graded: see tests/grader/test_repair.py.
+GENTLE = {
+    "format 3": of_format_3(),
+    "cells, but format 3": content(nbformat=3),
+    "no format": json.dumps({"cells": cells()}).encode(),
+    "format true": content(nbformat=True),
+    "format 4.0": content(nbformat_minor=0),
+    "a damaged cell": with_cell(source=3),
+    "a cell that is none": content(cells=["x", *cells()]),
+    "a cell of another kind": with_cell(cell_type="heading"),
+    "damaged metadata": with_cell(metadata=[]),
+    "damaged metadata of the notebook": content(metadata=[]),
+    "no id": without_id(),
+    "a strange id": with_cell(id="../x"),
+    "a doubled id": with_cell(id="intro"),
+    "another kernel": content(metadata={"kernelspec": {"name": "ir", "language": "R"}}),
+    "outputs that are no list": with_cell(cell_type="code", outputs=3),
+    "50 MB of outputs": with_outputs(50 * 1024 * 1024),
+}
+
+
+@pytest.mark.parametrize("body", GENTLE.values(), ids=GENTLE)
+def test_what_can_be_repaired_is_taken_in(enrolled: Session, body: bytes) -> None:
+    receipt = submissions.receive(enrolled, "grace", "sums", "adding", body, KEY)
+    assert submissions.receive(enrolled, "grace", "sums", "adding", body, KEY).repeated
+    work = submissions.work(enrolled, receipt.id)
+    assert work is not None
+    result = assemble(work.lesson.to_notebook(), work.notebook)
+    assert [step.part for step in result.steps].count("test") == 1
+
+
+def test_outputs_that_are_too_large_are_left_out_and_that_is_told(enrolled: Session) -> None:
+    receipt = submit(enrolled, with_outputs(50 * 1024 * 1024))
+    work = submissions.work(enrolled, receipt.id)
+    assert work is not None
+    assert [cell.get("outputs", []) for cell in work.notebook["cells"]] == [[]] * 9
+    assert "without its outputs" in assemble(work.lesson.to_notebook(), work.notebook).repairs[0]
+    assert fit(with_outputs(9)) == with_outputs(9)
+
+
 BAD = {
     "empty": (b"", Invalid, "cannot be read as JSON"),
     "no JSON": (b"print(1)", Invalid, "cannot be read as JSON"),
@@ -104,16 +156,10 @@ BAD = {
     "deep": (b"[" * 100_000, Invalid, "nested too deeply"),
     "a list": (b"[]", Invalid, "not a notebook"),
     "another document": (b'{"title": "x"}', Invalid, "not a notebook"),
-    "format 3": (content(nbformat=3), Invalid, "old format 3"),
+    "format 1": (content(nbformat=1), Invalid, "old format 1"),
     "format 5": (content(nbformat=5), Invalid, "newer than 4"),
-    "format true": (content(nbformat=True), Invalid, "old format True"),
     "no cells": (content(cells=[]), Invalid, "has no cells"),
-    "cells of another kind": (content(cells=["x"]), Invalid, "Cell 1 is not"),
-    "a damaged cell": (with_cell(source=3), Invalid, "Cell 9 has no text"),
-    "damaged metadata": (with_cell(metadata=[]), Invalid, "Cell 9 is damaged"),
-    "no id": (without_id(), Invalid, "Cell 9 has no id"),
-    "a strange id": (with_cell(id="../x"), Invalid, "Cell 9 has an id"),
-    "a doubled id": (with_cell(id="intro"), Invalid, "Cells 1 and 9 have the same id"),
+    "no cell that is one": (content(cells=["x"]), Invalid, "has no cells"),
     "NUL in a source": (with_cell(source="a\0b"), Invalid, "NUL"),
     "NUL in a name": (with_cell(metadata={"a\0": 1}), Invalid, "NUL"),
     "NUL bytes": (b'{"nbformat": 4, "cells": "\0"}', Invalid, "cannot be read as JSON"),

@@ -47,20 +47,71 @@ TABLE = {
     ("GET", "api/v1/courses/sums/members"): TEACHERS,
     ("PUT", "api/v1/courses/sums/members/hopper"): INSTRUCTORS,
     ("DELETE", "api/v1/courses/sums/members/leaver"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/mastery"): LEARNERS,
+    ("GET", "api/v1/courses/sums/deadlines"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/lessons/adding/deadline"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/lessons/adding/deadline"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/lessons/adding/extensions/people/grace"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/lessons/adding/extensions/people/grace"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/lessons/adding/extensions/groups/late"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/lessons/adding/extensions/groups/late"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/members/grace/group"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/regrades"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/regrades"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/regrades/{regrade}"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/regrades/{regrade}/apply"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/regrades/{regrade}/discard"): INSTRUCTORS,
+    ("GET", "courses/sums/regrades"): INSTRUCTORS,
+    ("POST", "courses/sums/regrades"): INSTRUCTORS,
+    ("GET", "courses/sums/regrades/{regrade}"): INSTRUCTORS,
+    ("POST", "courses/sums/regrades/{regrade}"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/lessons/adding/rubric"): TEACHERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/rubric"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/rubric/{item}"): TEACHERS,
+    ("GET", "api/v1/courses/sums/submissions/{grace}/marks"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/submissions/{grace}/marks/draw"): TEACHERS,
+    ("GET", "courses/sums/submissions/{grace}/marks"): TEACHERS,
+    ("POST", "courses/sums/submissions/{grace}/marks"): TEACHERS,
     ("GET", "courses/sums/people"): TEACHERS,
     ("POST", "courses/sums/people"): INSTRUCTORS,
     ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
     ("PUT", "api/v1/courses/none/enrolment"): NOBODY_HERE,
     ("POST", "courses/open/enrolment"): (401, 401, *(303,) * 7),
 }
-PAGES = ("", "courses/sums/gradebook", "courses/sums/gradebook.csv", "courses/sums/people")
+PAGES = (
+    "",
+    "courses/sums/regrades",
+    "courses/sums/regrades/{regrade}",
+    "courses/sums/gradebook",
+    "courses/sums/gradebook.csv",
+    "courses/sums/people",
+    "courses/sums/submissions/{grace}/marks",
+)
 # A page answers with a redirection where the API answers with a body.
 ANSWERS = {
     **{("GET", page, 401): 302 for page in PAGES},
     ("POST", "courses/sums/people", 200): 303,
+    ("POST", "courses/sums/submissions/{grace}/marks", 200): 303,
+    ("POST", "api/v1/courses/sums/lessons/adding/rubric", 200): 201,
+    # Nobody has seen what stands there.
+    ("PUT", "api/v1/courses/sums/submissions/{grace}/marks/draw", 200): 400,
+    ("POST", "courses/sums/regrades", 200): 303,
+    ("POST", "courses/sums/regrades/{regrade}", 200): 303,
+    ("POST", "api/v1/courses/sums/regrades", 200): 201,
+    # Nobody has graded it yet.
+    ("POST", "api/v1/courses/sums/regrades/{regrade}/apply", 200): 409,
 }
 SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/members/hopper": {"json": {"role": "student"}},
+    "api/v1/courses/sums/members/grace/group": {"json": {"group": "early"}},
+    "courses/sums/regrades/{regrade}": {"data": {"discard": "yes"}},
+    "api/v1/courses/sums/lessons/adding/rubric": {
+        "json": {"grade_id": "draw", "label": "axes", "points": 1}
+    },
+    "api/v1/courses/sums/rubric/{item}": {"json": {"label": "axes", "points": 1}},
+    "courses/sums/submissions/{grace}/marks": {
+        "data": {"cell": "draw", "add": "yes", "label": "axes", "points": "1"}
+    },
     "courses/sums/people": {"data": {"person": "hopper", "role": "student", "change": "yes"}},
 }
 CASES = [
@@ -77,10 +128,11 @@ def test_access(client: Client, marked: int, case: tuple[str, str, str | None, i
         answer = client.submit(who, key=f"the access table, {who}".replace(" ", "-"))
         status = 201 if status == 200 else status
     else:
-        if verb == "DELETE":
+        if verb == "DELETE" and "/members/" in path:
             client.ask("PUT", "root", path, json={"role": "student"})
         sent = {} if verb == "GET" else SENT.get(path, {})
-        answer = client.ask(verb, who, path.format(grace=marked), **sent)
+        full = path.format(grace=marked, regrade=asked(client, path), item=noted(client, path))
+        answer = client.ask(verb, who, full, **sent)
     assert answer.status_code == status, answer.text
     if status >= 400 and path.startswith("api/"):
         assert answer.headers["Content-Type"] == "application/problem+json"
@@ -94,9 +146,25 @@ def test_a_head_is_a_get_without_its_body(
     client: Client, marked: int, case: tuple[str, str, str | None, int]
 ) -> None:
     _, path, who, status = case
-    answer = client.ask("HEAD", who, path.format(grace=marked))
+    answer = client.ask("HEAD", who, path.format(grace=marked, regrade=asked(client, path)))
     assert (answer.status_code, answer.content) == (status, b"")
     assert int(answer.headers["Content-Length"]) > 0 or status == 302
+
+
+def asked(client: Client, path: str) -> int:
+    """A regrade that waits for its workers, where the path is about one."""
+    if "{regrade}" not in path:
+        return 0
+    return int(client.ask("POST", "root", "api/v1/courses/sums/regrades").json()["id"])
+
+
+def noted(client: Client, path: str) -> int:
+    """A rubric item, where the path is about one."""
+    if "{item}" not in path:
+        return 0
+    sent = {"grade_id": "draw", "label": "axes", "points": 1}
+    answer = client.ask("POST", "root", "api/v1/courses/sums/lessons/adding/rubric", json=sent)
+    return int(answer.json()["id"])
 
 
 def test_the_table_knows_every_route_and_verb() -> None:
@@ -111,6 +179,17 @@ def _shape(path: str) -> str:
     fixed |= {
         "people",
         "members",
+        "mastery",
+        "rubric",
+        "marks",
+        "regrades",
+        "apply",
+        "discard",
+        "deadlines",
+        "deadline",
+        "extensions",
+        "groups",
+        "group",
         "gradebook.csv",
         "enrolment",
         "healthz",

@@ -19,7 +19,15 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
     "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
 }
-PAGES = ("", "courses/sums/gradebook", "courses/sums/people", "nowhere")
+PAGES = (
+    "",
+    "courses/sums/gradebook",
+    "courses/sums/people",
+    "courses/sums/regrades",
+    "courses/sums/regrades/{regrade}",
+    "courses/sums/submissions/{marked}/marks",
+    "nowhere",
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +47,11 @@ def page(browser: Browser, hub: Hub, request: pytest.FixtureRequest, marked: int
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_can_be_used_by_everybody(page: Page, running: Running, path: str) -> None:
+def test_a_page_can_be_used_by_everybody(
+    page: Page, running: Running, client: Client, marked: int, path: str
+) -> None:
+    regrade = client.ask("POST", "ada", "api/v1/courses/sums/regrades").json()["id"]
+    path = path.format(regrade=regrade, marked=marked)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{running.url}{path}")

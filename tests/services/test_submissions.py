@@ -65,11 +65,10 @@ BAD = {
     "empty": (b"", "cannot be read as JSON"),
     "JSON, but no notebook": (b'{"a": 1}', "not a notebook"),
     "nested too deeply": (b"[" * 100_000, "cannot be read as JSON"),
-    "format 3": (damaged(lambda book: book.update(nbformat=3)), "old format"),
+    "format 1": (damaged(lambda book: book.update(nbformat=1)), "old format"),
+    "no cells": (damaged(lambda book: book.update(cells=[])), "no cells"),
     "format 5": (damaged(lambda book: book.update(nbformat=5)), "newer than 4"),
     "NUL bytes": (damaged(lambda book: book["cells"][0].update(source="a\0b")), "NUL"),
-    "an id twice": (damaged(lambda book: book["cells"][1].update(id="intro")), "same id"),
-    "no id": (damaged(lambda book: book["cells"][1].pop("id")), "no id"),
     "of another course": (
         damaged(lambda book: book["metadata"].update(coursewright={"course": "other"})),
         "of the course 'other'",
@@ -85,6 +84,21 @@ def test_what_is_no_notebook_is_refused_with_a_reason(client: Client, case: str)
     assert answer.status_code == 400
     assert reason in answer.json()["detail"]
     assert client.get("grace", PATH).json() == before
+
+
+REPAIRED = {
+    "an id twice": damaged(lambda book: book["cells"][1].update(id="intro")),
+    "no id": damaged(lambda book: book["cells"][1].pop("id")),
+    "format 3": damaged(lambda book: book.update(nbformat=3)),
+    "a retyped cell": damaged(lambda book: book["cells"][3].update(cell_type="raw")),
+    "lost metadata": damaged(lambda book: book["cells"][3].update(metadata=None)),
+}
+
+
+@pytest.mark.parametrize("case", REPAIRED)
+def test_what_can_be_repaired_is_taken_in(client: Client, case: str) -> None:
+    answer = client.submit(content=REPAIRED[case], key=f"repaired-{case.replace(' ', '-')}")
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 201, "with space", "käse-käse"])

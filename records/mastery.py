@@ -1,0 +1,290 @@
+"""What speaks of a person's command of concepts, as it is stored, and where they stand.
+
+The rules are the grader's (grader/mastery.py); here are the facts that they are applied to. Of an
+exercise the best attempt counts, over all versions of the course.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, cast, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from coursewright.records import courses, events
+from coursewright.records.errors import NotFound
+from coursewright.records.tables import (
+    CodeQuality,
+    CourseRow,
+    CourseVersion,
+    ExerciseRow,
+    Grading,
+    Mastery,
+    Person,
+    QuizAttempt,
+    Score,
+    Submission,
+)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Whose command of which concepts a submission is about."""
+
+    person_id: int
+    course_id: int
+    concepts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The best attempt at an exercise, or at a quiz (then `findings` is None).
+
+    `findings`: how many things there are to say about the code; None unless all its tests passed.
+    """
+
+    key: str
+    concepts: tuple[str, ...]
+    points: float
+    max_points: float
+    findings: int | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`days` (UTC) on which the person handed in something in this course; `today` is one too."""
+
+    exercises: tuple[Tried, ...]
+    quizzes: tuple[Tried, ...]
+    days: frozenset[date]
+    today: date
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands in a concept; `evidence` as it was written with the score."""
+
+    concept: str
+    score: float
+    evidence: dict[str, Any]
+    updated_at: datetime
+
+
+def keep_findings(session: Session, submission_id: int, found: Mapping[str, Iterable[str]]) -> None:
+    """Write down, with the submission's newest grading, what was found in which exercise."""
+    grading = session.scalar(
+        select(Grading.id).where(
+            Grading.submission_id == submission_id, Grading.number == _newest(submission_id)
+        )
+    )
+    if grading is None:
+        raise NotFound(f"Submission {submission_id} has no grading")
+    session.add_all(
+        CodeQuality(grading_id=grading, exercise=exercise, findings=list(items))
+        for exercise, items in found.items()
+    )
+    session.flush()
+
+
+def touched(session: Session, submission_id: int) -> Touched:
+    """The concepts of the exercises of the submitted lesson, by name. Raises NotFound."""
+    row = session.get(Submission, submission_id)
+    if row is None:
+        raise NotFound(f"There is no submission {submission_id}")
+    lists = session.scalars(
+        select(ExerciseRow.concepts).where(
+            ExerciseRow.version_id == row.version_id, ExerciseRow.lesson == row.lesson
+        )
+    )
+    concepts = {concept for concepts in lists for concept in concepts}
+    return Touched(row.person_id, row.course_id, tuple(sorted(concepts)))
+
+
+def evidence(session: Session, about: Touched) -> Evidence:
+    """All that is stored about these concepts. Locks the person's row until the commit.
+
+    Two gradings of one person at once are thus reckoned one after the other, and the later one
+    knows of the earlier.
+    """
+    session.execute(
+        select(Person.id).where(Person.id == about.person_id).with_for_update(key_share=True)
+    )
+    today = session.scalars(select(func.now())).one().astimezone(UTC).date()
+    return Evidence(
+        exercises=tuple(_exercises(session, about)),
+        quizzes=tuple(_quizzes(session, about)),
+        days=frozenset(_days(session, about)),
+        today=today,
+    )
+
+
+def keep(
+    session: Session,
+    about: Touched,
+    found: Mapping[str, tuple[float, Mapping[str, Any]]],
+    because: Mapping[str, Any],
+) -> None:
+    """Write scores (0 to 100) with their evidence, by concept, and the event of it."""
+    was = {
+        row.concept: row.score
+        for row in session.scalars(
+            select(Mastery).where(
+                Mastery.person_id == about.person_id,
+                Mastery.course_id == about.course_id,
+                Mastery.concept.in_(found),
+            )
+        )
+    }
+    for concept, (score, facts) in found.items():
+        row = {
+            "person_id": about.person_id,
+            "course_id": about.course_id,
+            "concept": concept,
+            "score": score,
+            "evidence": dict(facts),
+        }
+        change = {"score": score, "evidence": dict(facts), "updated_at": func.now()}
+        key = ["person_id", "course_id", "concept"]
+        session.execute(
+            insert(Mastery).values(row).on_conflict_do_update(index_elements=key, set_=change)
+        )
+    changed = {
+        concept: {"score": score, "before": was.get(concept)}
+        for concept, (score, _) in found.items()
+        if was.get(concept) != score
+    }
+    if changed:
+        someone = session.get_one(Person, about.person_id)
+        course = session.get_one(CourseRow, about.course_id)
+        detail = {**because, "concepts": changed}
+        events.record(session, "learning.mastery", someone, course.key, detail=detail)
+
+
+def standing(session: Session, person_name: str, course_key: str) -> list[Standing]:
+    """A person's concepts by name. Raises NotFound when they do not belong to the course."""
+    if courses.role_of(session, person_name, course_key) is None:
+        raise NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
+    rows = session.execute(
+        select(Mastery.concept, Mastery.score, Mastery.evidence, Mastery.updated_at)
+        .join(Person, Person.id == Mastery.person_id)
+        .join(CourseRow, CourseRow.id == Mastery.course_id)
+        .where(Person.name == person_name, CourseRow.key == course_key)
+        .execution_options(populate_existing=True)
+    )
+    found = [Standing(*row) for row in rows]
+    return sorted(found, key=lambda one: (one.concept.casefold(), one.concept))
+
+
+def _newest(submission_id: int | ColumnElement[int]) -> Any:
+    other = Grading.__table__.alias()
+    query = select(func.max(other.c.number)).where(other.c.submission_id == submission_id)
+    return query.scalar_subquery()
+
+
+def _exercises(session: Session, about: Touched) -> Iterable[Tried]:
+    """The best attempt at each exercise with one of the concepts; of equals the better written."""
+    name = (Submission.lesson, ExerciseRow.key)
+    query = (
+        select(
+            *name,
+            ExerciseRow.concepts,
+            func.sum(Score.points),
+            func.sum(Score.max_points),
+            func.bool_and(Score.status == "passed"),
+            func.max(func.coalesce(func.cardinality(CodeQuality.findings), -1)),
+        )
+        .join(Grading, Grading.submission_id == Submission.id)
+        .join(Score, Score.grading_id == Grading.id)
+        .join(
+            ExerciseRow,
+            and_(
+                ExerciseRow.version_id == Submission.version_id,
+                ExerciseRow.lesson == Submission.lesson,
+                ExerciseRow.key == Score.exercise,
+            ),
+        )
+        .outerjoin(
+            CodeQuality,
+            and_(CodeQuality.grading_id == Grading.id, CodeQuality.exercise == Score.exercise),
+        )
+        .where(
+            Submission.person_id == about.person_id,
+            Submission.course_id == about.course_id,
+            Submission.state == "graded",
+            Grading.number == _newest(Submission.__table__.c.id),
+            ExerciseRow.concepts.op("&&")(cast(list(about.concepts), ARRAY(Text))),
+        )
+        .group_by(Submission.id, *name, ExerciseRow.concepts)
+    )
+    tried = [
+        Tried(
+            f"{lesson}/{key}",
+            tuple(concepts),
+            points,
+            most,
+            found if passed and found >= 0 else None,
+        )
+        for lesson, key, concepts, points, most, passed, found in session.execute(query)
+    ]
+    return _best(tried)
+
+
+def _quizzes(session: Session, about: Touched) -> Iterable[Tried]:
+    """The best attempt at each quiz that asks about one of the concepts."""
+    wanted = set(about.concepts)
+    tried = []
+    for row in session.scalars(_quiz_attempts(about)):
+        concepts = _quiz_concepts(session, row.version_id).get(row.quiz, set())
+        if concepts & wanted and row.points is not None:
+            tried.append(Tried(row.quiz, tuple(sorted(concepts)), row.points, row.max_points))
+    return _best(tried)
+
+
+def _quiz_attempts(about: Touched) -> Select[QuizAttempt]:
+    """Those that were handed in."""
+    return (
+        select(QuizAttempt)
+        .join(CourseVersion, CourseVersion.id == QuizAttempt.version_id)
+        .where(
+            QuizAttempt.person_id == about.person_id,
+            CourseVersion.course_id == about.course_id,
+            QuizAttempt.points.is_not(None),
+        )
+    )
+
+
+def _quiz_concepts(session: Session, version_id: int) -> dict[str, set[str]]:
+    """By quiz, what a version's quizzes ask about."""
+    return {
+        quiz.key: {concept for question in quiz.questions for concept in question.concepts}
+        for lesson in courses.source_course(session, version_id).lessons()
+        for quiz in lesson.quizzes()
+    }
+
+
+def _best(tried: Collection[Tried]) -> Iterable[Tried]:
+    found: dict[str, Tried] = {}
+    for one in sorted(tried, key=_worth):
+        found[one.key] = one
+    return found.values()
+
+
+def _worth(one: Tried) -> tuple[float, float]:
+    share = one.points / one.max_points if one.max_points else 0
+    # Code about which nothing is known stands behind code about which much is to be said.
+    return share, -float("inf") if one.findings is None else -one.findings
+
+
+def _days(session: Session, about: Touched) -> set[date]:
+    handed_in = session.scalars(
+        select(Submission.received_at).where(
+            Submission.person_id == about.person_id, Submission.course_id == about.course_id
+        )
+    )
+    answered = session.scalars(_quiz_attempts(about).with_only_columns(QuizAttempt.submitted_at))
+    moments = [*handed_in, *answered]
+    return {moment.astimezone(UTC).date() for moment in moments if moment is not None}
