@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from homework import lesson, submission
 
+from coursewright.grader import pool
 from coursewright.grader.grade import grade
 from coursewright.grader.limits import Limits
 
@@ -142,6 +143,7 @@ def test_nothing_is_left_running() -> None:
     hide = "if not os.fork():\n        os.setsid()\n        while True: pass"
     code = f"import os\nfor _ in range(3):\n    {hide}"
     grade(lesson(), submission(double=code), QUICK)
+    pool.close()  # it keeps a sandbox for the next submission
     for name in set(os.listdir("/proc")) - before:
         if name.isdigit():
             status = Path("/proc", name, "status")
