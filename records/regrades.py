@@ -70,16 +70,8 @@ def request(
     someone = session.scalars(select(Person).where(Person.name == person)).one_or_none()
     if person is not None and someone is None:
         raise NotFound(f"{person} has handed in nothing")
-    query = select(Submission).where(
-        Submission.course_id == course.id,
-        Submission.state != "received",
-        Submission.lesson.in_([item.key for item in source.lessons()]),
-    )
-    if lesson is not None:
-        query = query.where(Submission.lesson == lesson)
-    if someone is not None:
-        query = query.where(Submission.person_id == someone.id)
-    found = session.scalars(query.order_by(Submission.id)).all()
+    lessons = [lesson] if lesson is not None else [item.key for item in source.lessons()]
+    found = _attempts(session, course, lessons, someone)
     if not found:
         raise Invalid("There is nothing to grade again: nothing has been graded there yet")
     author = courses.person(session, by) if by else None
@@ -93,15 +85,7 @@ def request(
     session.add(regrade)
     session.flush()
     for row in found:
-        proposal = Proposal(
-            regrade_id=regrade.id,
-            submission_id=row.id,
-            version_id=version.id,
-            base=newest_number(session, row.id),
-        )
-        session.add(proposal)
-        session.flush()
-        jobs.enqueue(session, "grade", task="regrade", proposal_id=proposal.id)
+        _propose(session, regrade.id, row.id, version.id)
     detail = {"regrade": regrade.id, "lesson": lesson, "person": person, "cell": grade_id}
     detail["submissions"] = len(found)
     events.record(
@@ -113,6 +97,33 @@ def request(
         request_id=request_id,
     )
     return regrade.id
+
+
+def _attempts(
+    session: Session, course: CourseRow, lessons: Sequence[str], someone: Person | None
+) -> Sequence[Submission]:
+    """What has been graded in these lessons, of one person or of all."""
+    query = select(Submission).where(
+        Submission.course_id == course.id,
+        Submission.state != "received",
+        Submission.lesson.in_(lessons),
+    )
+    if someone is not None:
+        query = query.where(Submission.person_id == someone.id)
+    return session.scalars(query.order_by(Submission.id)).all()
+
+
+def _propose(session: Session, regrade_id: int, submission_id: int, version_id: int) -> None:
+    """A proposal to be made by a job of its own."""
+    proposal = Proposal(
+        regrade_id=regrade_id,
+        submission_id=submission_id,
+        version_id=version_id,
+        base=newest_number(session, submission_id),
+    )
+    session.add(proposal)
+    session.flush()
+    jobs.enqueue(session, "grade", task="regrade", proposal_id=proposal.id)
 
 
 def waiting(session: Session, regrade_id: int) -> list[int]:
