@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 Kind = Literal["read-only", "writable", "empty", "symlink"]
@@ -33,6 +36,7 @@ ETC = (
     "ssl/openssl.cnf",
     "timezone",
 )
+LOADER = ("/etc/ld.so.cache", "/etc/localtime")
 NETWORK = ("gai.conf", "hosts", "nsswitch.conf", "resolv.conf")
 
 ROOMS = ("records", "grader", "generator", "services", "hub_config", "extension")
@@ -86,6 +90,34 @@ def python_binds(
         *(read_only(path) for path in prefixes),
         *(empty(path) for path in hidden if path not in shown),
         *(read_only(path) for path in dict.fromkeys(shown)),
+    )
+
+
+def interpreter() -> str:
+    """The Python behind a virtual environment: by itself it knows of no package."""
+    return os.path.realpath(sys.executable)
+
+
+@cache
+def standard_library_binds() -> tuple[Bind, ...]:
+    """`interpreter()`, its standard library and the shared libraries it needs; no package."""
+    places = [f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}", "/usr/lib64"]
+    standard = os.path.dirname(os.path.realpath(os.__file__))
+    folders = [path for path in places if os.path.isdir(path)] or ["/usr/lib"]
+    folders = _outermost([*folders, standard])
+    own = Path(sysconfig.get_config_var("LIBDIR") or os.path.dirname(standard))
+    files = [interpreter(), *map(str, own.glob("libpython*.so*")), *LOADER]
+    packages = [
+        str(path)
+        for folder in folders
+        for depth in ("", "*/")
+        for path in Path(folder).glob(f"{depth}[sd][it]*-packages")
+    ]
+    return (
+        *(_top(path) for path in TOP if os.path.lexists(path) and "lib" in path),
+        *(read_only(path) for path in folders),
+        *(read_only(p) for p in files if os.path.exists(p) and not _inside(p, folders)),
+        *(empty(path) for path in packages),
     )
 
 

@@ -7,17 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from traitlets import Bool, Float, Integer, Unicode
-from traitlets.config import Application
+from traitlets import Bool, Unicode
 
 from coursewright.grader.grade import grade
-from coursewright.grader.limits import DEFAULT, Limits
+from coursewright.grader.options import GradingApp
 from coursewright.grader.result import Result
 from coursewright.records.errors import CoursewrightError, Invalid
 from coursewright.records.intake import check_notebook
 
 
-class GradeApp(Application):
+class GradeApp(GradingApp):
     """Grade submissions against a source notebook, each in a sandbox of its own."""
 
     name = "coursewright grade"
@@ -25,21 +24,19 @@ class GradeApp(Application):
     examples = """
         coursewright grade --source ps1.ipynb submitted/*.ipynb
         coursewright grade --source ps1.ipynb --json ada.ipynb | jq .score
+        coursewright grade --source ps1.ipynb --feedback feedback/ submitted/*.ipynb
     """
 
     source = Unicode(config=True, help="The source notebook, with its solutions and hidden tests.")
     json = Bool(False, config=True, help="Print one JSON object a line instead of a table.")
-    cell_seconds = Float(DEFAULT.cell_seconds, config=True, help="Wall time for one cell.")
-    total_seconds = Float(DEFAULT.total_seconds, config=True, help="Wall time for a submission.")
-    memory = Integer(DEFAULT.memory, config=True, help="Bytes of address space per process.")
-    processes = Integer(DEFAULT.processes, config=True, help="Processes at once.")
-    output = Integer(DEFAULT.output, config=True, help="Bytes that one cell may print.")
-    file_size = Integer(DEFAULT.file_size, config=True, help="Bytes that one file may have.")
+    feedback = Unicode(
+        config=True, help="A folder: a page and a notebook for each student are written there."
+    )
 
     aliases = {
         "source": "GradeApp.source",
-        "cell-seconds": "GradeApp.cell_seconds",
-        "total-seconds": "GradeApp.total_seconds",
+        "feedback": "GradeApp.feedback",
+        **GradingApp.aliases,
     }
     flags = {
         "json": ({"GradeApp": {"json": True}}, "Print one JSON object a line."),
@@ -54,24 +51,24 @@ class GradeApp(Application):
         graded = [self._one(source, name) for name in self.extra_args]
         self.exit(0 if all(graded) else 1)
 
-    def limits(self) -> Limits:
-        return Limits(
-            cell_seconds=self.cell_seconds,
-            total_seconds=self.total_seconds,
-            memory=self.memory,
-            processes=self.processes,
-            output=self.output,
-            file_size=self.file_size,
-        )
-
     def _one(self, source: dict[str, Any], name: str) -> bool:
         try:
-            result = grade(source, read_notebook(name), self.limits())
+            submission = read_notebook(name)
+            result = grade(source, submission, self.limits())
+            self._keep(source, submission, name, result)
         except CoursewrightError as error:
             self._write({"submission": name, "error": str(error)}, f"{name}\tnot graded: {error}")
             return False
         self._write({"submission": name, **result.to_json()}, table(name, result))
         return True
+
+    def _keep(
+        self, source: dict[str, Any], submission: dict[str, Any], name: str, result: Result
+    ) -> None:
+        if self.feedback:
+            from coursewright.grader.feedback_files import place, write
+
+            write(place(self.feedback, name, self.extra_args), source, submission, result)
 
     def _write(self, data: dict[str, Any], text: str) -> None:
         sys.stdout.write(f"{json.dumps(data) if self.json else text}\n")

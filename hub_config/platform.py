@@ -23,8 +23,23 @@ LOOK = 0.1
 # Seconds that the Hub, its proxy and the course service may take to answer at first.
 PATIENCE = 120.0
 # What a part of the platform may see of our own environment.
-KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR")
-MODEL = ("COURSEWRIGHT_LLM_BASE_URL", "COURSEWRIGHT_LLM_API_KEY", "COURSEWRIGHT_LLM_MODEL")
+KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "COURSEWRIGHT_CONFIG")
+MODEL = tuple(
+    f"COURSEWRIGHT_LLM_{name}"
+    for name in (
+        "BASE_URL",
+        "API_KEY",
+        "MODEL",
+        "TIMEOUT",
+        "INPUT_PRICE",
+        "OUTPUT_PRICE",
+        "SOLVER_BASE_URL",
+        "SOLVER_API_KEY",
+        "SOLVER_MODEL",
+        "SOLVER_INPUT_PRICE",
+        "SOLVER_OUTPUT_PRICE",
+    )
+)
 
 
 def environment(*more: str) -> dict[str, str]:

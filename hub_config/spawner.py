@@ -27,7 +27,7 @@ SAFE = set("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
 class SandboxedSpawner(LocalProcessSpawner):
-    """Starts `coursewright-singleuser` inside bubblewrap.
+    """Starts `coursewright-singleuser` inside a sandbox.
 
     The network is the machine's loopback, since the Hub and the course service are reached there;
     the process tree, the files and the users are the sandbox's own.
@@ -38,7 +38,10 @@ class SandboxedSpawner(LocalProcessSpawner):
     logs = Unicode(config=True, help="The folder for the servers' logs.")
     isolated = Bool(True, config=True, help="Off: run unconfined, for a single trusted person.")
     memory = Integer(
-        0, config=True, help="Address space of each process of a server in bytes; 0: no limit."
+        0,
+        config=True,
+        help="Bytes of memory for a server with all its kernels, where control groups can be made;"
+        " everywhere the address space of each process; 0: no limit.",
     )
     processes = Integer(512, config=True, help="Processes and threads a student may have.")
     tmp_size = Integer(256 << 20, config=True, help="Bytes of memory for a student's /tmp.")

@@ -7,27 +7,27 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from traitlets.config import Application
-
+from coursewright.grader.limits import Limits
+from coursewright.grader.options import GradingApp
 from coursewright.records import database, queue, schema
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES
 
 
-def handlers(name: str, url: str) -> dict[str, Callable[..., Any]]:
+def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any]]:
     """The tasks of one queue. A worker loads only what its own tasks need."""
     if name == "grade":
         from coursewright.grader import regrade, worker
 
         sessions = database.sessions(database.make_engine(url))
         return {
-            "grade": functools.partial(worker.handle, sessions=sessions),
-            "regrade": functools.partial(regrade.handle, sessions=sessions),
+            "grade": functools.partial(worker.handle, sessions=sessions, limits=limits),
+            "regrade": functools.partial(regrade.handle, sessions=sessions, limits=limits),
         }
     return {}
 
 
-class WorkerApp(Application):
+class WorkerApp(GradingApp):
     """Take jobs from the queue until SIGTERM; a running job is finished first."""
 
     name = "coursewright worker"
@@ -35,6 +35,7 @@ class WorkerApp(Application):
     examples = """
         coursewright worker grade       # marks submissions
         coursewright worker generate    # makes courses
+        coursewright worker grade --config limits.py
     """
 
     def start(self) -> None:
@@ -44,4 +45,4 @@ class WorkerApp(Application):
         url = database.database_url(os.environ)
         schema.check(url)
         name = self.extra_args[0]
-        queue.run_worker(name, url, handlers(name, url))
+        queue.run_worker(name, url, handlers(name, url, self.limits()))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from isolation import without_isolation
 from running import Person, Up, set_administrator, up
 from sqlalchemy import create_engine, text
 
@@ -83,10 +84,20 @@ def without_bubblewrap(tmp_path: Path) -> dict[str, str]:
     return {"PATH": str(tmp_path)}
 
 
-def test_without_bubblewrap_it_says_so_and_serves_one_person(
+def test_without_bubblewrap_students_are_isolated_all_the_same(
     data: Path, without_bubblewrap: dict[str, str]
 ) -> None:
     with up(data, environ=without_bubblewrap) as run:
-        assert "bubblewrap" in run.told()
+        assert "isolated" not in run.told()
+        ada = Person(run, "ada").sign_up().sign_in()
+        assert ada.start_server()
+
+
+def test_without_isolation_it_says_so_and_serves_one_person(data: Path) -> None:
+    run = without_isolation(lambda: Up(data))
+    try:
+        assert "cannot be isolated" in run.wait().told()
         assert requests.get(f"{run.url}hub/signup").status_code == 404
         set_administrator(run).sign_in()
+    finally:
+        run.interrupt()

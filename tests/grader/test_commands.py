@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from homework import lesson, submission
 
@@ -68,6 +69,27 @@ def test_a_person_gets_a_table(folder: Path, capsys: pytest.CaptureFixture[str])
     shown = capsys.readouterr().out
     assert "0 of 7" in shown
     assert "double-1" in shown
+
+
+def test_feedback_is_written_as_a_page_and_a_notebook_for_each(folder: Path) -> None:
+    (folder / "ada").mkdir()
+    (folder / "ada" / "right.ipynb").write_text(json.dumps(lesson()))
+    names = [str(folder / "wrong.ipynb"), str(folder / "ada" / "right.ipynb")]
+    assert call(folder, *names, "--feedback", str(folder / "told")) == 0
+    files = sorted(str(path.relative_to(folder / "told")) for path in folder.glob("told/**/*.*"))
+    assert files == ["ada/right.html", "ada/right.ipynb", "wrong.html", "wrong.ipynb"]
+    page = (folder / "told" / "wrong.html").read_text()
+    assert '<a href="wrong.ipynb" download>' in page
+    assert "0 of 7 points" in page
+    nbformat.validate(nbformat.read(folder / "told" / "ada" / "right.ipynb", as_version=4))
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "told").write_text("a file")
+    assert call(folder, str(folder / "right.ipynb"), "--feedback", str(folder / "told")) == 1
+    assert "Name another folder with --feedback" in capsys.readouterr().out
 
 
 def test_it_says_what_it_needs() -> None:
