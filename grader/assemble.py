@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from coursewright.grader import matching, pieces, repair
@@ -120,6 +121,7 @@ def read_cells(notebook: Mapping[str, Any], what: str) -> list[Cell]:
     return cells
 
 
+@lru_cache(maxsize=512)
 def carried(source: str) -> str:
     """The imports, definitions and constants at the top level of a test's visible part.
 

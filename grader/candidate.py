@@ -1,12 +1,14 @@
-"""The student's side of isolated mode: runs the student's cells, then answers an examiner's asks.
+"""The student's side of isolated mode: runs the student's cells, and answers an examiner's asks.
 
 Lives in the sandbox, with the student's code and without any test. Beside what interpreter.py
 does, its channel takes
 
-    {"lend": name} with one descriptor   → {"event": "lent"}, and later {"event": "ended"}
+    {"link": true} with one descriptor
 
-which forks the interpreter; the fork answers on that descriptor, as the link of one test, until it
-is closed. What a test makes the student's functions do is forgotten with the fork.
+on which tests ask from then on, each beginning with a fresh start; no answer. All is done by one
+process, as nbgrader has it: what a test makes the student's functions do, later tests find done.
+A process of its own for each test would keep nothing from a hostile answer, which can hand what
+it was called with to its other processes (a file, shared memory), and costs more than the rest.
 """
 
 from __future__ import annotations
@@ -14,41 +16,51 @@ from __future__ import annotations
 import asyncio
 import builtins
 import copy
-import gc
 import io
 import os
+import select
 import socket
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
-from coursewright.grader import interpreter
+from coursewright.grader import dialogue, interpreter
 from coursewright.grader.isolated_codec import Reader
-from coursewright.grader.isolated_link import Link
+from coursewright.grader.isolated_link import CALL, FRESH, QUESTION, Gone, Link
 from coursewright.grader.isolated_mirrors import SPECIALS
+from coursewright.grader.isolated_pipe import Pipe
 
 MOST_PRINTED = 1 << 20
 
 
 class Candidate(Link):
-    """Does everything that is asked: nothing here is hidden from the student."""
+    """Does everything that one test asks: nothing here is hidden from the student.
 
-    def __init__(self, end: socket.socket, names: dict[str, Any]) -> None:
-        super().__init__(end, 1)
+    From `enter` to `leave` the streams are the test's.
+    """
+
+    def __init__(self, pipe: Pipe, names: dict[str, Any]) -> None:
+        super().__init__(pipe, 1)
         self.names = names
+        self.process = os.getpid()
         self.originals: dict[tuple[str, str], Any] = {}
         self.left = MOST_PRINTED
         self.output, self.errors = io.StringIO(), io.StringIO()
+
+    def enter(self) -> None:
+        self.replaced = sys.stdin, sys.stdout, sys.stderr, builtins.input
         sys.stdout, sys.stderr = self.output, self.errors
         sys.stdin = Questions(self)
         builtins.input = self.input
 
-    def serve(self) -> None:
-        while True:
-            kind, content = self._receive()
-            if kind == b"?":
-                self.answer(content)
+    def leave(self) -> None:
+        """Give the streams back, and what the test patched."""
+        sys.stdin, sys.stdout, sys.stderr, builtins.input = self.replaced
+        for (module, name), value in self.originals.items():
+            setattr(import_module(module), name, value)
 
     def perform(self, what: str, *matter: Any) -> Any:
         return getattr(self, f"do_{what}")(*matter)
@@ -100,7 +112,7 @@ class Candidate(Link):
             (frame.f_code.co_filename, line)
             for frame, line in traceback.walk_tb(error.__traceback__)
             if frame.f_code.co_filename.startswith("cell:")
-        ][-interpreter.FRAMES :]
+        ][-dialogue.FRAMES :]
 
     def printed(self) -> tuple[str, str]:
         return self._taken(self.output), self._taken(self.errors)
@@ -120,6 +132,17 @@ class Candidate(Link):
 
     def start_of_rest(self, reader: Reader) -> None:
         self.drops_in(reader)
+
+    def send(self, kind: bytes, matter: Any) -> None:
+        """Only the process that was asked answers, not one that a student's function forked."""
+        if os.getpid() != self.process:
+            self._step_aside(kind)
+        super().send(kind, matter)
+
+    def _step_aside(self, kind: bytes) -> NoReturn:
+        if kind in (QUESTION, CALL):
+            self.fail("asked by another process")
+        os._exit(0)
 
     def _taken(self, stream: io.StringIO) -> str:
         said = stream.getvalue()
@@ -175,30 +198,67 @@ def _finish(coroutine: Any) -> Any:
         loop.close()
 
 
+class Desk:
+    """Where one notebook's cells and tests come in."""
+
+    def __init__(self, shell: interpreter.Shell, channel: socket.socket) -> None:
+        self.shell = shell
+        self.channel = channel
+        self.pipe: Pipe | None = None
+        self.test: Candidate | None = None
+
+    def serve(self) -> None:
+        """Do what the channel asks until it closes."""
+        requests = dialogue.Requests(self.channel, self._answer_tests)
+        for asked in requests:
+            if "link" in asked:
+                self._unlink()
+                self.pipe = Pipe(socket.socket(fileno=requests.descriptor()))
+            else:
+                interpreter.answer(self.shell, self.channel, asked)
+
+    def _answer_tests(self) -> None:
+        """Until the channel asks: then no test is under way any more."""
+        poll = select.poll()
+        for end in (self.pipe, self.channel):
+            if end is not None:
+                poll.register(end, select.POLLIN)
+        while self.pipe is not None:
+            asked = self.pipe.waiting or self.pipe.fileno() in [end for end, _ in poll.poll()]
+            if not asked:
+                break
+            try:
+                self._answer(self.pipe)
+            except Gone:
+                self._unlink()
+        self._end_test()
+
+    def _answer(self, pipe: Pipe) -> None:
+        test = self.test or Candidate(pipe, self.shell.user_ns)
+        kind, content = test.receive()
+        if kind == FRESH:
+            self._end_test()
+            self.test = Candidate(pipe, self.shell.user_ns)
+            self.test.enter()
+        elif kind == QUESTION and self.test is not None:
+            self.test.answer(content)
+
+    def _end_test(self) -> None:
+        if self.test is not None:
+            self.test.leave()
+            self.test = None
+
+    def _unlink(self) -> None:
+        self._end_test()
+        if self.pipe is not None:
+            self.pipe.close()
+            self.pipe = None
+
+
+def ready() -> Callable[[socket.socket], None]:
+    """What a candidate does with its channel, everything loaded that it needs."""
+    return partial(serve, interpreter.make_shell())
+
+
 def serve(shell: interpreter.Shell, channel: socket.socket) -> None:
-    """Do what the channel asks until it closes."""
-    requests = interpreter.Requests(channel)
-    for asked in requests:
-        if "lend" in asked:
-            _lend(shell, channel, requests.descriptor())
-        else:
-            interpreter.answer(shell, channel, asked)
-
-
-def _lend(shell: interpreter.Shell, channel: socket.socket, descriptor: int) -> None:
-    sys.stdout.flush()
-    child = interpreter.fork()
-    if child == 0:
-        try:
-            channel.close()
-            gc.disable()  # a collection would copy every page that is still shared
-            Candidate(socket.socket(fileno=descriptor), shell.user_ns).serve()
-        finally:
-            os._exit(0)
-    os.close(descriptor)
-    if child is None:
-        interpreter.send(channel, {"event": "unforkable"})
-        return
-    interpreter.send(channel, {"event": "lent"})
-    os.waitpid(child, 0)
-    interpreter.send(channel, {"event": "ended"})
+    Desk(shell, channel).serve()

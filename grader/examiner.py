@@ -2,13 +2,14 @@
 
 It reads one JSON object a line from its channel:
 
+    {"link": true} with one descriptor: the link to the candidate from now on; no answer
     {"examine": name, "source": …, "preamble": […], "own": […], "shared": […], "allowed": …}
-        with one descriptor, the link to the candidate
         → {"event": "verdict", "error": …, "result": …, "trouble": …, "truths": […], "asked": …}
 
-A name that the test does not define is the student's. `preamble` are the author's imports and the
-helpers of locked cells, which are the examiner's; `own` the built-in names that the author's cells
-define anew; `shared` the names whose values the author's solution reads, kept with the student's.
+The source is Python, without magics. A name that it does not define is the student's. `preamble`
+are the author's imports and the helpers of locked cells, which are the examiner's; `own` the
+built-in names that the author's cells define anew; `shared` the names whose values the author's
+solution reads, kept with the student's.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ from contextlib import contextmanager, suppress
 from types import CodeType, ModuleType
 from typing import Any
 
-from coursewright.grader import interpreter
+from coursewright.grader import dialogue
 from coursewright.grader.examiner_link import ORIGINALS, WATCHED, Examiner
 from coursewright.grader.isolated_link import Gone
 from coursewright.grader.isolated_mirrors import Function, Mirror
+from coursewright.grader.isolated_pipe import Pipe
 
 # Names that IPython puts among the student's: a magic would run the test's text over there.
 SHELLS = re.compile(r"_+|_i+|_i?\d+|_[iod]h|In|Out|get_ipython|exit|quit")
@@ -109,23 +111,31 @@ class Main(ModuleType):
         self._names.link.ask("delete", name)
 
 
-def serve(shell: interpreter.Shell, channel: socket.socket) -> None:
+def ready() -> Callable[[socket.socket], None]:
+    """What an examiner does with its channel."""
+    return serve
+
+
+def serve(channel: socket.socket) -> None:
     """Do what the channel asks until it closes."""
-    requests = interpreter.Requests(channel)
+    requests = dialogue.Requests(channel)
+    pipe: Pipe | None = None
     for asked in requests:
-        with socket.socket(fileno=requests.descriptor()) as end:
-            verdict = examine(shell, end, asked)
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        interpreter.send(channel, {"event": "verdict", **verdict})
+        if "link" in asked:
+            if pipe is not None:
+                pipe.close()
+            pipe = Pipe(socket.socket(fileno=requests.descriptor()))
+        elif pipe is not None:
+            verdict = examine(pipe, asked)
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+            dialogue.send(channel, {"event": "verdict", **verdict})
 
 
-def examine(
-    shell: interpreter.Shell, end: socket.socket, asked: Mapping[str, Any]
-) -> dict[str, Any]:
+def examine(pipe: Pipe, asked: Mapping[str, Any]) -> dict[str, Any]:
     allowed = asked["allowed"]
     truths = None if allowed is None else {tuple(truth) for truth in allowed}
-    link = Examiner(end, truths)
+    link = Examiner(pipe, truths)
     names = Names(link, asked["own"], asked["shared"])
     error, result = None, None
     with _mirrored(link, names):
@@ -134,7 +144,7 @@ def examine(
                 _prepare(statement, names)
             names.preparing = False
             _mirror_numpy(link)
-            result = run(shell, asked["examine"], asked["source"], names)
+            result = run(asked["examine"], asked["source"], names)
         except BaseException as caught:  # noqa: BLE001 (SystemExit too is a failure)
             error = describe(caught, asked["examine"], link)
     return {
@@ -146,9 +156,8 @@ def examine(
     }
 
 
-def run(shell: interpreter.Shell, name: str, source: str, names: Names) -> str | None:
+def run(name: str, text: str, names: Names) -> str | None:
     """Run a test cell. The text of its last expression where that is a number."""
-    text = shell.transform_cell(source)
     tree = ast.parse(text, name)
     _fetch(tree, names)
     last = tree.body[-1] if tree.body else None
@@ -162,9 +171,9 @@ def run(shell: interpreter.Shell, name: str, source: str, names: Names) -> str |
 
 
 def describe(error: BaseException, name: str, link: Examiner) -> dict[str, Any]:
-    """As interpreter.describe, with the lines of the student's code where that raised it."""
+    """As dialogue.describe, with the lines of the student's code where that raised it."""
     try:
-        told = interpreter.describe(error)
+        told = dialogue.describe(error)
     except Gone:  # asked for its text, the student's exception took the link down
         told = {"name": "Exception", "kind": "Exception", "text": ""}
     frames = [
@@ -179,7 +188,7 @@ def describe(error: BaseException, name: str, link: Examiner) -> dict[str, Any]:
         match frame:
             case (str() as cell, int() as line) if cell != name:
                 frames.append([cell[:100], line])
-    return {**told, "frames": frames[-interpreter.FRAMES :]}
+    return {**told, "frames": frames[-dialogue.FRAMES :]}
 
 
 def _execute(code: CodeType, names: Names) -> Any:

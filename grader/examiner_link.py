@@ -9,16 +9,17 @@ from __future__ import annotations
 import builtins
 import os
 import random
-import socket
 import sys
 import time
 import types
 from collections.abc import Callable, Collection
+from operator import is_, itemgetter
 from typing import Any, NoReturn
 
 from coursewright.grader.isolated_handles import FUNCTIONS
-from coursewright.grader.isolated_link import Gone, Link
+from coursewright.grader.isolated_link import FRESH, Gone, Link
 from coursewright.grader.isolated_mirrors import SPECIALS, Mirror
+from coursewright.grader.isolated_pipe import Pipe
 
 MOST_PRINTED = 4 << 20  # characters in one test
 Truth = tuple[str, ...]
@@ -73,13 +74,18 @@ WATCHED = [
     *((builtins, name) for name in ("open", "print")),
 ]
 ORIGINALS = [getattr(module, name) for module, name in WATCHED]
+_LOOKS = [
+    (vars(module), itemgetter(*(name for one, name in WATCHED if one is module)))
+    for module in (random, time, os, builtins)
+]
 
 
 class Examiner(Link):
     """`allowed` are the truths that the reference solution decided; None while it is recorded."""
 
-    def __init__(self, end: socket.socket, allowed: Collection[Truth] | None) -> None:
-        super().__init__(end, 0)
+    def __init__(self, pipe: Pipe, allowed: Collection[Truth] | None) -> None:
+        super().__init__(pipe, 0)
+        self.before = FRESH
         self.allowed = allowed
         self.truths: set[Truth] = set()
         self.trouble = ""
@@ -197,6 +203,8 @@ class Examiner(Link):
 
     def news(self) -> list[Any]:
         """Seeds that were set, and watched functions that were patched or put back."""
+        if not self.queue and not self.patched and _is_original():
+            return []
         found, self.queue = self.queue, []
         for number, (module, name) in enumerate(WATCHED):
             now = getattr(module, name)
@@ -208,8 +216,17 @@ class Examiner(Link):
             found.append((module.__name__, name, what, value))
         return found
 
-    def end_of_frame(self, out: bytearray) -> None:
-        self.drops_out(out)
+    def unused(self) -> list[int]:
+        return self.unreached() if self.objects else []
+
+
+def _is_original() -> bool:
+    """Whether nothing that is watched is another now; a test may have deleted it."""
+    try:
+        found = [one for names, look in _LOOKS for one in look(names)]
+    except KeyError:
+        return False
+    return all(map(is_, found, ORIGINALS))
 
 
 def lent(module: str) -> bool:

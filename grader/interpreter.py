@@ -3,7 +3,7 @@
 It reads one JSON object a line from its channel and answers in kind:
 
     {"run": name, "source": …}
-        → {"event": "done", "error": …, "result": …}
+        → {"event": "done", "error": …, "result": …, "shown": …}
     {"test": name, "source": …, "nonce": …}
         → {"event": "unforkable"}, or
         → from the fork {"event": "verdict", "nonce": …, "error": …, "result": …}
@@ -14,29 +14,36 @@ give its verdict: what an earlier cell left running cannot. The test itself shar
 the student's functions, though, and a hostile one can read and forge there. That is what the mode
 "shared" means, and why a score is marked with it.
 
-Of ours nothing may be imported here: few other files of the grader are visible from the inside.
+Of ours few files may be imported here: no others of the grader are visible from the inside.
 """
 
 from __future__ import annotations
 
-import json
+import io
+import linecache
 import os
 import signal
 import socket
 import sys
-import traceback
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from functools import partial
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
-from IPython.core.displayhook import DisplayHook
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-TEXT = 2000  # characters of a message or a result that are worth sending
-FRAMES = 20
+from coursewright.grader.dialogue import TEXT, Requests, describe, fork, send
+from coursewright.grader.displays import LastResult, Publisher, Shown
+
+# What a notebook does, once: a first cell in a fresh process costs as much as twenty later ones.
+PRACTICE = (
+    "import math\ndef f(x, y=1):\n    return [x, math.pi]\nprint(f(1))\n{'a': 1.5}",
+    "raise NotImplementedError()",
+    "def (",
+)
 
 
 class Compiler(CachingCompiler):
@@ -48,26 +55,15 @@ class Compiler(CachingCompiler):
         return self.name
 
 
-class LastResult(DisplayHook):
-    """Keeps the text of a cell's last expression, and prints it without a prompt."""
-
-    text: str | None = None
-
-    def write_output_prompt(self) -> None:
-        pass
-
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
-        self.text = format_dict.get("text/plain")
-        super().write_format_data(format_dict, md_dict)
-
-
 class Shell(InteractiveShell):
     """IPython without a terminal, a history or pictures of tracebacks."""
 
     compile: Compiler
     displayhook: LastResult
+    display_pub: Publisher
     compiler_class = Type(Compiler)
     displayhook_class = Type(LastResult)
+    display_pub_class = Type(Publisher)
 
     def enable_gui(self, gui: str | None = None) -> None:
         pass
@@ -93,8 +89,29 @@ def make_shell() -> Shell:
     config.HistoryManager.enabled = False
     config.Shell.colors = "nocolor"
     shell: Shell = Shell.instance(config=config)
-    sys.path.insert(0, "")
+    _practise(shell)
     return shell
+
+
+def _practise(shell: Shell) -> None:
+    """Load and touch what every cell needs, and leave no trace of it to the student."""
+    names = dict(shell.user_ns)
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        for source in PRACTICE:
+            run(shell, "cell:0", source)
+    shell.reset(new_session=True)
+    shell.user_ns.clear()
+    shell.user_ns.update(names)
+    shell.last_execution_result, shell.last_execution_succeeded = None, True
+    linecache.cache.pop("cell:0", None)
+    for name in ("last_type", "last_value", "last_traceback"):
+        with suppress(AttributeError):
+            delattr(sys, name)
+
+
+def ready() -> Callable[[socket.socket], None]:
+    """What an interpreter does with its channel, everything loaded that it needs."""
+    return partial(serve, make_shell())
 
 
 def serve(shell: Shell, channel: socket.socket) -> None:
@@ -107,30 +124,7 @@ def answer(shell: Shell, channel: socket.socket, asked: Mapping[str, Any]) -> No
     if "test" in asked:
         _test(shell, channel, asked)
     else:
-        send(channel, {"event": "done", **_run(shell, asked["run"], asked["source"])})
-
-
-class Requests:
-    """The lines of a channel, as objects, and the descriptors that came with them."""
-
-    def __init__(self, channel: socket.socket) -> None:
-        self.channel = channel
-        self.descriptors: list[int] = []
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        buffer = b""
-        while True:
-            content, found, _, _ = socket.recv_fds(self.channel, 1 << 16, 4)
-            self.descriptors += found
-            if not content:
-                return
-            buffer += content
-            while b"\n" in buffer:
-                line, _, buffer = buffer.partition(b"\n")
-                yield json.loads(line)
-
-    def descriptor(self) -> int:
-        return self.descriptors.pop(0)
+        send(channel, {"event": "done", **run(shell, asked["run"], asked["source"])})
 
 
 def _test(shell: Shell, channel: socket.socket, asked: Mapping[str, Any]) -> None:
@@ -141,7 +135,8 @@ def _test(shell: Shell, channel: socket.socket, asked: Mapping[str, Any]) -> Non
         return
     if child == 0:
         try:
-            found = _run(shell, asked["test"], asked["source"])
+            found = run(shell, asked["test"], asked["source"])
+            del found["shown"]  # nobody is shown what a test shows
             send(channel, {"event": "verdict", "nonce": asked["nonce"], **found})
         finally:
             os._exit(0)
@@ -149,31 +144,10 @@ def _test(shell: Shell, channel: socket.socket, asked: Mapping[str, Any]) -> Non
     send(channel, {"event": "ended"})
 
 
-def fork() -> int | None:
-    """As os.fork(); None where no other process fits."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the student's threads stay behind, as they should
-        try:
-            return os.fork()
-        except OSError:
-            while _reap_one():  # the dead count too, until someone asks after them
-                pass
-        try:
-            return os.fork()
-        except OSError:
-            return None
-
-
-def _reap_one() -> bool:
-    try:
-        return os.waitpid(-1, os.WNOHANG)[0] != 0
-    except ChildProcessError:
-        return False
-
-
-def _run(shell: Shell, name: str, source: str) -> dict[str, Any]:
+def run(shell: Shell, name: str, source: str) -> dict[str, Any]:
     shell.compile.name = name
     shell.displayhook.text = None
+    shown = shell.displayhook.shown = shell.display_pub.shown = Shown()
     process = os.getpid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -189,35 +163,9 @@ def _run(shell: Shell, name: str, source: str) -> dict[str, Any]:
     if os.getpid() != process:
         os._exit(0)  # a fork that the cell made came to the cell's end: it is no second interpreter
     result = shell.displayhook.text
-    return {"error": fault, "result": None if result is None else result[:TEXT]}
-
-
-def describe(error: BaseException) -> dict[str, Any]:
-    """The error as plain values: `kind` is the built-in class that it is an instance of."""
-    own = type(error)
-    kind = next(cls for cls in own.__mro__ if cls.__module__ == "builtins")
-    frames = [
-        [frame.f_code.co_filename, line]
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename.startswith("cell:")
-    ]
-    if isinstance(error, SyntaxError):
-        frames.append([str(error.filename), error.lineno or 0])
-    text = error.msg if isinstance(error, SyntaxError) else _text(error)
+    shell.displayhook.shown = shell.display_pub.shown = None
     return {
-        "name": own.__name__[:100],
-        "kind": kind.__name__,
-        "text": str(text)[:TEXT],
-        "frames": frames[-FRAMES:],
+        "error": fault,
+        "result": None if result is None else result[:TEXT],
+        "shown": shown.outputs,
     }
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 (the student's own __str__)
-        return ""
-
-
-def send(channel: socket.socket, event: Mapping[str, Any]) -> None:
-    channel.sendall(json.dumps(event).encode() + b"\n")

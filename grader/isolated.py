@@ -11,11 +11,12 @@ import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from coursewright.grader.assemble import Assembly, Step
 from coursewright.grader.isolated_plan import Plan
-from coursewright.grader.kernel import GRACE, Kernel
+from coursewright.grader.kernel import Kernel
 from coursewright.grader.limits import Limits
 from coursewright.grader.pool import leased
 from coursewright.grader.shared import Notebook, Outcome
@@ -23,6 +24,7 @@ from coursewright.grader.wire import Fault, Late, Lost, Reply, clean
 from coursewright.records.course import HIDDEN
 
 GONE = "the other side is gone"
+UNWRITTEN = "NotImplementedError"  # what a starter raises
 UNUSUAL = (
     "An object of your own class decided what the test wanted to know."
     " The author's solution needs no such object here; ask your teacher to look at it."
@@ -45,25 +47,18 @@ class Candidate(Kernel):
 
     role = "candidate"
 
-    def lend(self, end: socket.socket) -> None:
-        """Let a fork of the interpreter answer on `end`. Raises Lost, Late."""
-        self._fresh_output()
-        for last in (False, True):
-            self._say({"lend": "test"}, [end.fileno()])
-            if self._event(self._until(GRACE * 5), "lent", "unforkable")["event"] == "lent":
-                return
-            if last:
-                raise Lost("no other process fits")
-            self._sweep()
+    def link(self, end: socket.socket) -> None:
+        """Let the interpreter answer on `end`, until it is closed. Raises Lost."""
+        self._say({"link": True}, [end.fileno()])
 
-    def take_back(self) -> None:
-        """The test is over: see the fork dead, and whatever it started."""
+    def survived(self) -> bool:
+        """Whether a test left the sandbox alive; the interpreter is dropped if not."""
         try:
-            self._event(min(time.monotonic() + GRACE / 4, self.deadline), "ended")
-        except Late:
-            self._end_test()
+            self._check_zygote()
         except Lost:
             self.drop()
+            return False
+        return True
 
 
 class Examiner(Kernel):
@@ -71,13 +66,15 @@ class Examiner(Kernel):
 
     role = "examiner"
 
-    def examine(
-        self, asked: Mapping[str, Any], end: socket.socket, seconds: float
-    ) -> dict[str, Any]:
+    def link(self, end: socket.socket) -> None:
+        """Let the tests ask on `end`. Raises Lost."""
+        self._say({"link": True}, [end.fileno()])
+
+    def examine(self, asked: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The verdict of one test. Raises Late, or Lost; it is gone then."""
         self._fresh_output()
         try:
-            self._say(asked, [end.fileno()])
+            self._say(asked)
             verdict = self._event(self._until(seconds), "verdict")
             self._check_zygote()
         except (Late, Lost):
@@ -90,14 +87,17 @@ def run(assembly: Assembly, plan: Plan, limits: Limits, allowed: Truths | None =
     """`allowed` are the reference's truths; None is for the reference itself."""
     seen = Seen()
     began = time.monotonic()
-    with leased(Candidate, limits) as candidate, leased(Examiner, limits) as examiner:
+    with (
+        leased(Candidate, limits, plan.warm) as candidate,
+        leased(Examiner, limits, plan.warm) as examiner,
+    ):
         candidate.start()
         notebook = _Notebook(candidate, examiner, limits, plan, allowed)
         for step in assembly.steps:
             seen.outcomes[step.name] = notebook.step(step)
         seen.truths = notebook.truths
     if _could_tell(assembly, seen.outcomes):
-        seen.outcomes |= _rehearse(assembly, limits, began + limits.total_seconds)
+        seen.outcomes |= _rehearse(assembly, plan, limits, began + limits.total_seconds)
     return seen
 
 
@@ -110,15 +110,25 @@ def _could_tell(assembly: Assembly, outcomes: Mapping[str, Outcome]) -> bool:
     for step in assembly.steps:
         told = told or _is_hidden(step)
         outcome = outcomes[step.name]
-        if told and step.part != "test" and (outcome.printed or outcome.reply != Reply()):
+        if told and step.part != "test" and not _is_silent(outcome):
             return True
     return False
 
 
-def _rehearse(assembly: Assembly, limits: Limits, deadline: float) -> dict[str, Outcome]:
+def _is_silent(outcome: Outcome) -> bool:
+    """Whether there is nothing in it to be shown but that there is no answer yet."""
+    fault = outcome.reply.error
+    empty = fault is None or fault == Fault(UNWRITTEN, UNWRITTEN, "", fault.frames)
+    quiet = not (outcome.printed or outcome.complained or outcome.errors)
+    return quiet and empty and replace(outcome.reply, error=None) == Reply()
+
+
+def _rehearse(
+    assembly: Assembly, plan: Plan, limits: Limits, deadline: float
+) -> dict[str, Outcome]:
     """What the student's cells say where no test ever ran: that may be shown."""
     said = {}
-    with leased(Candidate, limits) as candidate:
+    with leased(Candidate, limits, plan.warm) as candidate:
         candidate.deadline = deadline
         candidate.start()
         notebook = Notebook(candidate, limits)
@@ -128,6 +138,17 @@ def _rehearse(assembly: Assembly, limits: Limits, deadline: float) -> dict[str, 
             else:
                 said[step.name] = notebook.step(step)
     return said
+
+
+@lru_cache(maxsize=512)
+def _transformed(source: str) -> str:
+    """A test as Python: what IPython makes of its magics."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return str(TransformerManager().transform_cell(source))
+    except SyntaxError:
+        return source  # the test fails by itself
 
 
 def _is_hidden(step: Step) -> bool:
@@ -152,6 +173,7 @@ class _Notebook(Notebook):
         self.allowed = allowed
         self.truths: dict[str, list[list[str]]] = {}
         self.told = False
+        self.joined = (0, 0)
 
     def test(self, step: Step) -> Outcome:
         """What the test came to. Nothing in it repeats what earlier hidden tests called with."""
@@ -163,33 +185,37 @@ class _Notebook(Notebook):
         return outcome
 
     def _tested(self, step: Step) -> Outcome:
+        try:
+            self._join()
+            verdict = self.examiner.examine(self._question(step), self.seconds)
+            outcome = self._outcome(step, verdict)
+        except Late as late:
+            outcome = Outcome(late.reason)
+        except Lost:
+            outcome = Outcome("died")
+        if outcome.end != "done" or outcome.note:
+            self.candidate.drop()  # it may still be busy with what was asked
+        elif not self.candidate.survived():
+            outcome = Outcome("died")
+        return outcome
+
+    def _join(self) -> None:
+        """A pipe between the two, new when one of them is. Raises Lost, Unavailable."""
         if not self.examiner.alive:
             self.examiner.start()
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            try:
-                self.candidate.lend(theirs)
-            except (Late, Lost):
-                self.candidate.drop()
-                return Outcome("died")
-            theirs.close()
-            try:
-                asked = self._question(step)
-                verdict = self.examiner.examine(asked, ours, self.seconds)
-            except Late as late:
-                return Outcome(late.reason)
-            except Lost:
-                return Outcome("died")
-            finally:
-                ours.close()
-                self.candidate.take_back()
-        return self._outcome(step, verdict)
+        pair = self.candidate.starts, self.examiner.starts
+        if pair != self.joined:
+            ours, theirs = socket.socketpair()
+            with ours, theirs:
+                self.candidate.link(theirs)
+                self.examiner.link(ours)
+            self.joined = pair
 
     def _question(self, step: Step) -> dict[str, Any]:
         name = step.cell.grade_id or step.cell.id
         return {
             "examine": step.name,
-            "source": step.source,
+            "source": _transformed(step.source),
             "preamble": self.plan.preambles.get(name, []),
             "own": self.plan.own,
             "shared": self.plan.shared,

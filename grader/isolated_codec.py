@@ -62,25 +62,31 @@ class Reader:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
+        self.size = len(data)
 
     @property
     def left(self) -> int:
-        return len(self.data) - self.at
+        return self.size - self.at
 
     def take(self, count: int) -> bytes:
-        if count > self.left:
+        start = self.at
+        end = start + count
+        if end > self.size:
             raise Garbled("cut off")
-        self.at += count
-        return self.data[self.at - count : self.at]
+        self.at = end
+        return self.data[start:end]
 
     def number(self) -> int:
         """An unsigned number in groups of seven bits; at most 63 bits."""
         value = shift = 0
         while True:
-            (byte,) = self.take(1)
-            value |= (byte & 127) << shift
+            if self.at >= self.size:
+                raise Garbled("cut off")
+            byte = self.data[self.at]
+            self.at += 1
             if byte < 128:
-                return value
+                return value | byte << shift
+            value |= (byte & 127) << shift
             shift += 7
             if shift > 56:
                 raise Garbled("a number too long")
@@ -88,7 +94,7 @@ class Reader:
     def count(self) -> int:
         """How many items follow: never more than there are bytes."""
         found = self.number()
-        if found > self.left:
+        if found > self.size - self.at:
             raise Garbled("more items than bytes")
         return found
 
@@ -107,7 +113,11 @@ def put_number(out: bytearray, value: int) -> None:
 
 
 def put_raw(out: bytearray, data: bytes) -> None:
-    put_number(out, len(data))
+    length = len(data)
+    if length < 128:
+        out.append(length)
+    else:
+        put_number(out, length)
     out += data
 
 
@@ -140,24 +150,27 @@ class Codec:
             raise Garbled(type(error).__name__) from None
 
     def put(self, out: bytearray, value: Any, depth: int) -> None:
+        writer = WRITERS.get(type(value))
+        if writer is not None and depth <= DEPTH:
+            writer(self, out, value, depth + 1)
+            return
         tag = SINGLE_TAGS.get(id(value))
         if tag is not None:
             out += tag
-            return
-        writer = WRITERS.get(type(value))
-        if writer is None or depth > DEPTH:
-            self.other_out(out, value, depth)
         else:
-            writer(self, out, value, depth + 1)
+            self.other_out(out, value, depth)
 
     def get(self, reader: Reader, depth: int) -> Any:
         if depth > DEPTH + 20:
             raise Garbled("too deep")
-        tag = reader.take(1)
-        if tag in SINGLES:
-            return SINGLES[tag]
-        read = READERS.get(tag)
-        return self.other_in(tag, reader, depth) if read is None else read(self, reader, depth + 1)
+        at = reader.at
+        if at >= reader.size:
+            raise Garbled("cut off")
+        reader.at = at + 1
+        read = BY_BYTE[reader.data[at]]
+        if read is None:
+            return self.other_in(reader.data[at : at + 1], reader, depth)
+        return read(self, reader, depth + 1)
 
     def put_all(self, out: bytearray, values: Any, depth: int) -> None:
         put_number(out, len(values))
@@ -181,6 +194,22 @@ def _put_int(_: Codec, out: bytearray, value: int, __: int) -> None:
 
 def _put_float(_: Codec, out: bytearray, value: float, __: int) -> None:
     out += b"f" + FLOAT.pack(value)
+
+
+def _get_float(_: Codec, reader: Reader, __: int) -> float:
+    value: float
+    (value,) = FLOAT.unpack(reader.take(8))
+    return value
+
+
+def _put_tuple(codec: Codec, out: bytearray, value: tuple[Any, ...], depth: int) -> None:
+    out += b"t"
+    codec.put_all(out, value, depth)
+
+
+def _get_tuple(codec: Codec, reader: Reader, depth: int) -> tuple[Any, ...]:
+    get = codec.get
+    return tuple([get(reader, depth) for _ in range(reader.count())])
 
 
 def _put_complex(_: Codec, out: bytearray, value: complex, __: int) -> None:
@@ -218,6 +247,10 @@ def _parts(tag: bytes, split: Callable[[Any], tuple[Any, ...]]) -> Callable[...,
 
 def _built(make: Callable[..., Any]) -> Callable[[Codec, Reader, int], Any]:
     return lambda codec, reader, depth: make(*codec.get_all(reader, depth))
+
+
+def _always(value: Any) -> Callable[[Any, Reader, int], Any]:
+    return lambda _, __, ___: value
 
 
 def _put_exception(codec: Codec, out: bytearray, value: BaseException, depth: int) -> None:
@@ -272,7 +305,7 @@ WRITERS: dict[type, Writer] = {
     str: _put_str,
     bytes: _put_bytes,
     type: _put_type,
-    tuple: _parts(b"t", lambda value: value),
+    tuple: _put_tuple,
     frozenset: _parts(b"z", tuple),
     range: _parts(b"r", lambda value: (value.start, value.stop, value.step)),
     slice: _parts(b"S", lambda value: (value.start, value.stop, value.step)),
@@ -290,13 +323,14 @@ WRITERS: dict[type, Writer] = {
 WRITERS.update(dict.fromkeys(EXCEPTIONS.values(), _put_exception))
 
 READERS: dict[bytes, Callable[[Any, Reader, int], Any]] = {
+    **{tag: _always(value) for tag, value in SINGLES.items()},
     b"i": lambda _, reader, __: int.from_bytes(reader.raw(), "little", signed=True),
-    b"f": lambda _, reader, __: FLOAT.unpack(reader.take(8))[0],
+    b"f": _get_float,
     b"c": lambda _, reader, __: complex(*struct.unpack("<dd", reader.take(16))),
     b"s": lambda _, reader, __: reader.text(),
     b"b": lambda _, reader, __: reader.raw(),
     b"Y": lambda _, reader, __: TYPES[reader.text()],
-    b"t": lambda codec, reader, depth: tuple(codec.get_all(reader, depth)),
+    b"t": _get_tuple,
     b"z": _get_frozenset,
     b"r": _built(range),
     b"S": _built(slice),
@@ -312,3 +346,4 @@ READERS: dict[bytes, Callable[[Any, Reader, int], Any]] = {
     b"p": _built(PurePosixPath),
     b"E": _get_exception,
 }
+BY_BYTE = [READERS.get(bytes([number])) for number in range(256)]

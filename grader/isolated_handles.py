@@ -42,13 +42,16 @@ class Handles(Mutables):
     def may_leave(self, value: object) -> None:
         """Raises where the other side must not have a handle to this."""
 
-    def foreign_out(self, out: bytearray, value: Any, depth: int) -> None:
+    def other_out(self, out: bytearray, value: Any, depth: int) -> None:
         theirs = self.their_ids.get(id(value))
-        if theirs is not None:
+        if theirs is not None:  # before all else: most of what is no plain value is a likeness
             out += YOURS
             put_number(out, theirs)
         else:
-            self._handle_out(out, value, depth)
+            super().other_out(out, value, depth)
+
+    def foreign_out(self, out: bytearray, value: Any, depth: int) -> None:
+        self._handle_out(out, value, depth)
 
     def _handle_out(self, out: bytearray, value: Any, depth: int) -> None:
         mine = self.own_ids.get(id(value))

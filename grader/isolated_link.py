@@ -1,24 +1,25 @@
 """The pipe between candidate and examiner: who asks waits, and may be asked back meanwhile.
 
-A frame is its length (four bytes) and then: a kind (`?` question, `=` result, `!` exception), the
-lists and the like that changed, those that are not needed any more, what was printed, news (the
-examiner's only: seeds and patched functions), and the matter itself.
+A frame is a kind (`?` question, `(` call, `=` result, `!` exception), which of the optional parts
+it has, and then: what was printed and news (the examiner's only: seeds and patched functions), the
+lists and the like that changed, the matter itself, and those lists that are not needed any more.
+The pipe lasts for many tests: a frame `*` says that one begins; nothing of the last one is known.
 """
 
 from __future__ import annotations
 
-import socket
-import struct
 import threading
 from typing import Any, NoReturn
 
 from coursewright.grader.isolated_codec import Garbled, Reader
 from coursewright.grader.isolated_handles import Handles
+from coursewright.grader.isolated_pipe import Overlong, Pipe
 
-LENGTH = struct.Struct("<I")
-MOST = 64 << 20  # bytes of one frame
 NESTED = 60  # questions within questions
-QUESTION, RESULT, EXCEPTION = b"?", b"=", b"!"
+QUESTION, RESULT, EXCEPTION, FRESH = b"?", b"=", b"!", b"*"
+CALL = b"("  # the question that is asked most: its parts without what it is
+KINDS = (QUESTION, CALL, RESULT, EXCEPTION)
+SAID, CHANGED, DROPPED = 1, 2, 4  # the optional parts: most frames have none
 
 
 class Gone(BaseException):
@@ -26,11 +27,12 @@ class Gone(BaseException):
 
 
 class Link(Handles):
-    """One end. `first` is 0 at the examiner and 1 at the candidate."""
+    """One end, for one test. `first` is 0 at the examiner and 1 at the candidate."""
 
-    def __init__(self, end: socket.socket, first: int) -> None:
+    def __init__(self, pipe: Pipe, first: int) -> None:
         super().__init__(first, self)
-        self.end = end
+        self.pipe = pipe
+        self.before: bytes | None = None  # a frame that goes before the next
         self.busy = False
         self.depth = 0
         self.asked = 0
@@ -43,9 +45,12 @@ class Link(Handles):
         """The other side's answer, or the exception that it raised."""
         with self.lock:
             self.asked += 1
-            self._send(QUESTION, (what, *matter))
+            if what == "call":
+                self.send(CALL, matter)
+            else:
+                self.send(QUESTION, (what, *matter))
             while True:
-                kind, content = self._receive()
+                kind, content = self.receive()
                 if kind == QUESTION:
                     self.answer(content)
                 elif kind == RESULT:
@@ -62,9 +67,9 @@ class Link(Handles):
         except Gone:
             raise
         except BaseException as error:  # noqa: BLE001 (what a call raises goes to who called)
-            self._send(EXCEPTION, (error, self.frames_of(error)))
+            self.send(EXCEPTION, (error, self.frames_of(error)))
         else:
-            self._send(RESULT, result)
+            self.send(RESULT, result)
         finally:
             self.depth -= 1
 
@@ -132,48 +137,78 @@ class Link(Handles):
             self.fail("no answer of a generator")
         return found
 
-    def _send(self, kind: bytes, matter: Any) -> None:
+    def send(self, kind: bytes, matter: Any) -> None:
         out = bytearray(kind)
-        self.put(out, (*self.printed(), self.news()), 0)
-        self.changes_out(out)
-        self.put(out, matter, 0)
-        self.end_of_frame(out)
-        if len(out) > MOST:
-            self.fail("a value too large")
+        out.append(0)
+        output, errors = self.printed()
+        news = self.news()
+        if output or errors or news:
+            out[1] |= SAID
+            self.put(out, (output, errors, news), 0)
+        changed = self.changed()
+        if changed:
+            out[1] |= CHANGED
+            self.changes_out(out, changed)
+        if kind == CALL:
+            for part in matter:
+                self.put(out, part, 1)
+        else:
+            self.put(out, matter, 0)
+        unused = self.unused()
+        if unused:
+            out[1] |= DROPPED
+            self.drops_out(out, unused)
         try:
-            self.end.sendall(LENGTH.pack(len(out)) + out)
+            self.pipe.put(out, self.before)
+        except Overlong:
+            self.fail("a value too large")
         except OSError:
             self.fail("the other side is gone")
+        self.before = None
 
-    def end_of_frame(self, out: bytearray) -> None:
+    def unused(self) -> list[int]:
         """Only one side says what is not needed any more."""
+        return []
 
     def start_of_rest(self, reader: Reader) -> None:
         pass
 
-    def _receive(self) -> tuple[bytes, Any]:
-        (length,) = LENGTH.unpack(self._exactly(LENGTH.size))
-        if length > MOST:
+    def receive(self) -> tuple[bytes, Any]:
+        try:
+            frame = self.pipe.take()
+        except Overlong:
             self.fail("a frame too long")
+        except OSError:
+            self.fail("the other side is gone")
+        if frame == FRESH:
+            return FRESH, None
         self.busy = True
         try:
-            reader = Reader(self._exactly(length))
-            kind, said, content = self.guarded(lambda: self._read(reader))
+            kind, said, content = self._read(Reader(frame))
         except (Garbled, MemoryError) as garbled:
             self.fail(f"bytes that are no value ({garbled})")
+        except Exception as error:  # noqa: BLE001 (any other kind could satisfy a test)
+            self.fail(f"bytes that are no value ({type(error).__name__})")
         finally:
             self.busy = False
-        self._told(said)
+        if said is not None:
+            self._told(said)
         return kind, content
 
     def _read(self, reader: Reader) -> tuple[bytes, Any, Any]:
-        kind = reader.take(1)
-        if kind not in (QUESTION, RESULT, EXCEPTION):
+        kind, parts = reader.take(1), reader.number()
+        if kind not in KINDS or parts > SAID | CHANGED | DROPPED:
             raise Garbled("an unknown kind of frame")
-        said = self.get(reader, 0)
-        self.changes_in(reader)
-        content = self.get(reader, 0)
-        self.start_of_rest(reader)
+        said = self.get(reader, 0) if parts & SAID else None
+        if parts & CHANGED:
+            self.changes_in(reader)
+        if kind == CALL:
+            get = self.get
+            kind, content = QUESTION, ("call", get(reader, 1), get(reader, 1), get(reader, 1))
+        else:
+            content = self.get(reader, 0)
+        if parts & DROPPED:
+            self.start_of_rest(reader)
         if reader.left:
             raise Garbled("more than a frame")
         return kind, said, content
@@ -185,15 +220,3 @@ class Link(Handles):
                 self.hear(news)
             case _:
                 self.fail("a frame without its printed text")
-
-    def _exactly(self, count: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < count:
-            try:
-                chunk = self.end.recv(min(count - len(parts), 1 << 18))
-            except OSError:
-                self.fail("the other side is gone")
-            if not chunk:
-                self.fail("the other side is gone")
-            parts += chunk
-        return bytes(parts)

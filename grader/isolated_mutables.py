@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from operator import is_
 from typing import Any
 
 from coursewright.grader import isolated_arrays as arrays
+from coursewright.grader import isolated_frames as frames
 from coursewright.grader.isolated_codec import DEPTH, Codec, Garbled, Reader, put_number, put_raw
 
 KINDS: dict[type, bytes] = {
@@ -48,7 +49,8 @@ class Mutables(Codec):
             out += KNOWN
             put_number(out, known)
         elif kind is None or depth > DEPTH:
-            if not arrays.put_other(self, out, value, depth):
+            fixed = arrays.put_item(out, value) or frames.put_fixed(self, out, value, depth)
+            if not fixed:
                 self.foreign_out(out, value, depth)
         else:
             number = self.next_id
@@ -69,7 +71,10 @@ class Mutables(Codec):
         if number in self.objects or number % 2 == self.next_id % 2:
             raise Garbled("an id that is taken")
         kind = reader.take(1)
-        value = arrays.get_array(reader) if kind == arrays.ARRAY else EMPTY[kind]()
+        if kind == arrays.ARRAY:
+            value = arrays.get_array(reader)
+        else:
+            value = frames.empty(kind) if kind in frames.KINDS else EMPTY[kind]()
         self._hold(number, value)
         if kind == arrays.ARRAY:
             self.snapshots[number] = snapshot(value)
@@ -81,11 +86,13 @@ class Mutables(Codec):
         super().other_out(out, value, depth)
 
     def foreign_in(self, tag: bytes, reader: Reader, depth: int) -> Any:
-        return arrays.get_other(self, tag, reader, depth)
+        if tag == frames.FIXED:
+            return frames.get_fixed(self, reader, depth)
+        return arrays.get_item(tag, reader)
 
-    def changes_out(self, out: bytearray) -> None:
-        """All that changed since the word passed last."""
-        changed = list(self._changed())
+    def changes_out(self, out: bytearray, changed: list[int] | None = None) -> None:
+        """All that changed since the word passed last; `changed` when that is known already."""
+        changed = self.changed() if changed is None else changed
         put_number(out, len(changed))
         for number in changed:
             value = self.objects[number]
@@ -99,16 +106,17 @@ class Mutables(Codec):
             value = self.objects[number]
             self._contents_in(reader, value, kind_of(value) or b"", 1)
 
-    def drops_out(self, out: bytearray) -> None:
+    def drops_out(self, out: bytearray, unused: list[int]) -> None:
         """What nobody on this side can reach any more need not be looked at again."""
-        unused = [number for number in self.objects if self._is_unused(number)]
         put_number(out, len(unused))
         for number in unused:
             put_number(out, number)
             self.forget(number)
 
-    def _is_unused(self, number: int) -> bool:
-        return sys.getrefcount(self.objects[number]) <= UNUSED
+    def unreached(self) -> list[int]:
+        """Those that only the tables hold."""
+        objects = self.objects
+        return [number for number in objects if sys.getrefcount(objects[number]) <= UNUSED]
 
     def drops_in(self, reader: Reader) -> None:
         for _ in range(reader.count()):
@@ -123,16 +131,21 @@ class Mutables(Codec):
         self.objects[number] = value
         self.ids[id(value)] = number
 
-    def _changed(self) -> Iterator[int]:
-        for number, value in self.objects.items():
-            if not unchanged(value, self.snapshots.get(number)):
-                yield number
+    def changed(self) -> list[int]:
+        snapshots = self.snapshots
+        return [
+            number
+            for number, value in self.objects.items()
+            if not unchanged(value, snapshots.get(number))
+        ]
 
     def _contents_out(self, out: bytearray, value: Any, kind: bytes, depth: int) -> None:
         if kind == b"b":
             put_raw(out, bytes(value))
         elif kind == arrays.ARRAY:
             arrays.put_array(out, value)
+        elif kind in frames.KINDS:
+            self.put(out, frames.apart(value), depth)
         elif kind in PAIRS:
             if kind == b"f":
                 self.put(out, value.default_factory, depth)
@@ -151,6 +164,8 @@ class Mutables(Codec):
             value[:] = reader.raw()
         elif kind == arrays.ARRAY:
             value[...] = arrays.get_array(reader)
+        elif kind in frames.KINDS:
+            frames.fill(value, self.get(reader, depth))
         elif kind in PAIRS:
             if kind == b"f":
                 value.default_factory = self.get(reader, depth)
@@ -183,30 +198,32 @@ class Mutables(Codec):
 
 
 def kind_of(value: Any) -> bytes | None:
-    return KINDS.get(type(value)) or (arrays.ARRAY if arrays.is_array(value) else None)
+    kind = KINDS.get(type(value))
+    if kind is None:
+        return arrays.ARRAY if arrays.is_array(value) else frames.kind_of(value)
+    return kind
 
 
 def snapshot(value: Any) -> Any:
-    if isinstance(value, bytearray):
-        return bytes(value)
     if isinstance(value, dict):
         return list(value), list(value.values())
-    if arrays.is_array(value):
-        return value.tobytes()
-    return list(value)
+    if isinstance(value, bytearray):
+        return bytes(value)
+    if type(value) in KINDS:
+        return list(value)
+    return value.tobytes() if arrays.is_array(value) else frames.apart(value)
 
 
 def unchanged(value: Any, before: Any) -> bool:
     """By identity: to compare by `==` would be to ask the other side."""
     if before is None:
         return False
-    if isinstance(value, bytearray):
-        return bytes(value) == before
-    if arrays.is_array(value):
-        return bool(value.tobytes() == before)
     if isinstance(value, dict):
         keys, items = before
         if len(keys) != len(value):
             return False
         return all(map(is_, value, keys)) and all(map(is_, value.values(), items))
-    return len(value) == len(before) and all(map(is_, value, before))
+    if type(value) in KINDS and not isinstance(value, bytearray):
+        return len(value) == len(before) and all(map(is_, value, before))
+    now = snapshot(value)
+    return frames.same(now, before) if type(now) is tuple else bool(now == before)

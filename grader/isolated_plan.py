@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from coursewright.records.course import HIDDEN, Cell
 
+# None does anything at its import that one process may not do for the next.
+LIBRARIES = frozenset(("IPython", "numpy", "pandas", "scipy", "sympy"))
 HELPERS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -23,11 +25,13 @@ class Plan:
     """`preambles` by grade_id of a test: what runs before it, statement by statement.
 
     `own` are built-in names that the author's cells bind; `shared` those that his solution reads.
+    `warm` are the large libraries that he imports anywhere: to load one costs more than to grade.
     """
 
     preambles: dict[str, list[str]]
     own: list[str]
     shared: list[str]
+    warm: tuple[str, ...] = ()
 
 
 def plan(source: Iterable[Cell]) -> Plan:
@@ -50,6 +54,7 @@ def plan(source: Iterable[Cell]) -> Plan:
         preambles,
         own=sorted(name for name in ours if hasattr(builtins, name)),
         shared=sorted(name for name in read if not hasattr(builtins, name)),
+        warm=tuple(sorted({name for cell in cells for name in _libraries(cell.source)})),
     )
 
 
@@ -57,6 +62,18 @@ def _imports(source: str) -> Iterator[str]:
     for node in _statements(source):
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield ast.unparse(node)
+
+
+def _libraries(source: str) -> Iterator[str]:
+    for node in _statements(source):
+        match node:
+            case ast.Import(names=names):
+                found = [name.name for name in names]
+            case ast.ImportFrom(module=str() as module, level=0):
+                found = [module]
+            case _:
+                found = []
+        yield from (name for name in found if name.partition(".")[0] in LIBRARIES)
 
 
 def _helpers(source: str, bound: set[str], classes: bool) -> Iterator[str]:

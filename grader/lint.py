@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 # Unused names, traps, misleading comparisons, names that hide built-ins, long or tangled code.
@@ -26,6 +26,7 @@ LIMITS = ("line-length=100", "lint.mccabe.max-complexity=10")
 LARGEST = 20_000  # characters of one answer that are looked at
 DEEPEST = 4  # blocks within blocks
 SECONDS = 10.0
+REMEMBERED = 64  # documents, each of some answers of up to LARGEST characters
 
 MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 BLOCKS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.AsyncFor, ast.AsyncWith)
@@ -78,18 +79,25 @@ def _ruff(sources: Mapping[str, str]) -> dict[str, list[str]] | None:
     command += [f"--config={limit}" for limit in LIMITS]
     text = "\n".join(sources.values()).encode("utf-8", "replace")
     try:
-        done = subprocess.run(
-            [*command, "-"], input=text, capture_output=True, timeout=SECONDS, check=False
-        )
-        told = json.loads(done.stdout)
+        told = _told((*command, "-"), text)
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
     found: dict[str, list[str]] = {}
-    for item in told:
-        owner = next((name for end, name in ends if item["location"]["row"] <= end), None)
+    for row, said in told:
+        owner = next((name for end, name in ends if row <= end), None)
         if owner is not None:
-            found.setdefault(owner, []).append(f"{item['code']} {item['message']}")
+            found.setdefault(owner, []).append(said)
     return found
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _told(command: tuple[str, ...], text: bytes) -> tuple[tuple[int, str], ...]:
+    """Line and finding. The same document is handed in again and again by those who are right."""
+    done = subprocess.run(command, input=text, capture_output=True, timeout=SECONDS, check=False)
+    return tuple(
+        (item["location"]["row"], f"{item['code']} {item['message']}")
+        for item in json.loads(done.stdout)
+    )
 
 
 def _nested(tree: ast.AST) -> list[str]:

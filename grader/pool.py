@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from coursewright.grader.limits import Limits
 from coursewright.grader.wire import Late, Lost
 
 K = TypeVar("K", bound=Kernel)
-KEPT = 4  # sandboxes at rest
+KEPT, MOST = 4, 20  # sandboxes at rest: of one kind, in all
 USES = 200  # submissions in one sandbox
 
 _lock = threading.Lock()
@@ -26,9 +26,9 @@ _idle: list[Kernel] = []
 
 
 @contextmanager
-def leased(kind: type[K], limits: Limits) -> Iterator[K]:
-    """A kernel for one submission, its time counted from now."""
-    kernel = _taken(kind, limits) or kind(limits)
+def leased(kind: type[K], limits: Limits, warm: Sequence[str] = ()) -> Iterator[K]:
+    """A kernel for one submission, its time counted from now; `warm` as in nursery.py."""
+    kernel = _taken(kind, limits, tuple(warm)) or kind(limits, warm)
     kernel.deadline = time.monotonic() + limits.total_seconds
     try:
         yield kernel
@@ -43,12 +43,10 @@ def leased(kind: type[K], limits: Limits) -> Iterator[K]:
         kernel.close()
 
 
-def _taken(kind: type[K], limits: Limits) -> K | None:
-    thread = threading.get_ident()
+def _taken(kind: type[K], limits: Limits, warm: tuple[str, ...]) -> K | None:
     with _lock:
         for number, kernel in enumerate(_idle):
-            mine = kernel.thread == thread  # it dies with the thread that started it
-            if type(kernel) is kind and kernel.limits == limits and mine:
+            if type(kernel) is kind and (kernel.limits, kernel.warm) == (limits, warm):
                 del _idle[number]
                 return kernel
     return None
@@ -57,10 +55,16 @@ def _taken(kind: type[K], limits: Limits) -> K | None:
 def _put_back(kernel: Kernel) -> None:
     with _lock:
         _idle.append(kernel)
-        surplus = _idle[:-KEPT]
-        del _idle[:-KEPT]
+        alike = [one for one in _idle if _is_like(one, kernel)]
+        surplus = alike[:-KEPT] or _idle[:-MOST]
+        for old in surplus:
+            _idle.remove(old)
     for old in surplus:
         old.close()
+
+
+def _is_like(one: Kernel, other: Kernel) -> bool:
+    return type(one) is type(other) and (one.limits, one.warm) == (other.limits, other.warm)
 
 
 def _cleaned(kernel: Kernel) -> bool:

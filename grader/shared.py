@@ -6,15 +6,15 @@ can read the tests that run against it and forge their verdicts; it reaches no o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from coursewright.grader.assemble import Assembly, Step
 from coursewright.grader.kernel import Kernel
 from coursewright.grader.limits import Limits
 from coursewright.grader.pool import leased
-from coursewright.grader.wire import Late, Lost, Reply, plain
+from coursewright.grader.wire import Late, Lost, Printed, Reply
 
 End = Literal["done", "time", "output", "died", "never"]
 
@@ -23,8 +23,9 @@ End = Literal["done", "time", "output", "died", "never"]
 class Outcome:
     """What became of one step. `end`: `time` and `output` are limits, `never` that it did not run.
 
-    `complained` says that something was written to standard error; `note` is why the worker itself
-    did not let a test pass, in words for the student.
+    `printed` went to standard output, with the places of what was shown (see displays.py), and
+    `errors` to standard error; `complained` says that something did. `note` is why the worker
+    itself did not let a test pass, in words for the student.
     """
 
     end: End
@@ -32,12 +33,13 @@ class Outcome:
     printed: str = ""
     complained: bool = False
     note: str = ""
+    errors: str = ""
 
 
-def run(assembly: Assembly, limits: Limits) -> Mapping[str, Outcome]:
+def run(assembly: Assembly, limits: Limits, warm: Sequence[str] = ()) -> Mapping[str, Outcome]:
     """Outcomes by step name. Raises Unavailable where no sandbox is to be had."""
     outcomes = {}
-    with leased(Kernel, limits) as kernel:
+    with leased(Kernel, limits, warm) as kernel:
         kernel.start()
         notebook = Notebook(kernel, limits)
         for step in assembly.steps:
@@ -45,10 +47,26 @@ def run(assembly: Assembly, limits: Limits) -> Mapping[str, Outcome]:
     return outcomes
 
 
+class Interpreter(Protocol):
+    """What runs cells: kernel.py's, or another language's (foreign.py)."""
+
+    @property
+    def alive(self) -> bool: ...
+    @property
+    def expired(self) -> bool: ...
+    @property
+    def output(self) -> Printed: ...
+    @property
+    def errors(self) -> Printed: ...
+    def start(self) -> None: ...
+    def run(self, name: str, source: str, seconds: float) -> Reply: ...
+    def test(self, name: str, source: str, seconds: float) -> Reply: ...
+
+
 class Notebook:
     """Goes through the steps. `past` is what an interpreter has to run to come to where we are."""
 
-    def __init__(self, kernel: Kernel, limits: Limits) -> None:
+    def __init__(self, kernel: Interpreter, limits: Limits) -> None:
         self.kernel = kernel
         self.seconds = limits.cell_seconds
         self.past: list[tuple[str, str]] = []
@@ -88,8 +106,9 @@ class Notebook:
             end = late.reason
         except Lost:
             end = "died"
-        printed = plain(self.kernel.printed())
-        return Outcome(end, reply, printed, complained=self.kernel.errors.seen > 0)
+        output, errors = self.kernel.output, self.kernel.errors
+        complained = errors.seen > 0
+        return Outcome(end, reply, output.text, complained=complained, errors=errors.text)
 
     def _catch_up(self) -> None:
         """A new interpreter, with the cells that ended well run again; those that hang now, not."""

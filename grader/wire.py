@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 NAME, TEXT, FRAMES = 100, 2000, 20  # characters, characters, entries
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\r(?=\n)")
 FLOOD = 8  # times the limit of output, after which a cell is stopped
+DISPLAYS = 50
 
 
 class Lost(Exception):
@@ -49,18 +50,38 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Display:
+    """Something that a cell showed, by media type, as the cell gave it: it may be hostile."""
+
+    kind: Literal["display_data", "execute_result"]
+    data: Mapping[str, str]
+
+    @classmethod
+    def read(cls, data: object) -> Self:
+        bundle = data.get("data") if isinstance(data, dict) else None
+        if not isinstance(data, dict) or not isinstance(bundle, dict):
+            raise Lost("not a display")
+        result = data.get("output_type") == "execute_result"
+        texts = {kind: text for kind, text in bundle.items() if isinstance(text, str)}
+        return cls("execute_result" if result else "display_data", texts)
+
+
+@dataclass(frozen=True)
 class Reply:
-    """What a cell came to: its error and its last expression's text, if any."""
+    """What a cell came to: its error, its last expression's text, and what else it showed."""
 
     error: Fault | None = None
     result: str | None = None
+    shown: tuple[Display, ...] = ()
 
     @classmethod
     def read(cls, event: Mapping[str, Any]) -> Self:
-        error, result = event.get("error"), event.get("result")
+        error, result, shown = event.get("error"), event.get("result"), event.get("shown")
+        displays = (shown if isinstance(shown, list) else [])[:DISPLAYS]
         return cls(
             error=None if error is None else Fault.read(error),
             result=None if result is None else clean(result, TEXT),
+            shown=tuple(Display.read(display) for display in displays),
         )
 
 
@@ -79,6 +100,10 @@ class Printed:
     @property
     def flooded(self) -> bool:
         return self.seen > FLOOD * self.limit
+
+    @property
+    def text(self) -> str:
+        return plain(bytes(self.kept).decode(errors="replace"))
 
 
 def clean(text: object, limit: int) -> str:

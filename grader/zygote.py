@@ -2,14 +2,15 @@
 
 Never runs a student's code itself. Its control socket (SOCK_SEQPACKET) takes
 
-    {"fork": role} with three descriptors: channel, output, errors   → {"pid": …}
+    {"fork": true} with three descriptors: channel, output, errors   → {"pid": …}
     {"interrupt": pid}        as Ctrl-C would
     {"sweep": [pid, …]}       end every process but these       → {"swept": true}
     {"clean": true}           end every process, empty /tmp and /dev/shm  → {"cleaned": whether}
-    {"ping": true}            → {"pong": true}
+    ?                         → !  (as a sign of life)
 
 and tells {"exited": pid} when an interpreter has ended. Before a fork it ends all others: there is
-one interpreter at a time.
+one interpreter at a time. What it becomes is its role: started as `zygote DESCRIPTOR ROLE MODULE…`,
+this process has loaded what the role needs, and those modules too.
 """
 
 from __future__ import annotations
@@ -18,32 +19,34 @@ import ctypes
 import gc
 import json
 import os
+import random
 import select
 import shutil
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import NoReturn, TextIO
 
-from coursewright.grader import candidate, examiner, interpreter
-
 MESSAGE = 65536
+PING, PONG = b"?", b"!"
 PR_SET_DUMPABLE = 4
 WRITABLE = ("/tmp", "/dev/shm")  # noqa: S108 (private file systems in memory)
-ROLES = {
-    "shared": interpreter.serve,
-    "candidate": candidate.serve,
-    "examiner": examiner.serve,
-}
+ROLES = {"shared": "interpreter", "candidate": "candidate", "examiner": "examiner"}
 
 
 class Zygote:
     """One loop over the control socket and the interpreter's end."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, role: str, warm: Sequence[str] = ()) -> None:
         self.control = control
-        self.shell = interpreter.make_shell()
+        self.serve_channel = import_module(f"coursewright.grader.{ROLES[role]}").ready()
+        for name in warm:
+            with suppress(Exception):  # whoever needs it will be told
+                import_module(name)
+        sys.path.insert(0, "")
         self.child: int | None = None
         self.child_end: int | None = None
 
@@ -65,9 +68,12 @@ class Zygote:
         content, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE, 3)
         if not content:
             return False
+        if content == PING:
+            self.control.send(PONG)
+            return True
         asked = json.loads(content)
         if "fork" in asked:
-            self._fork(asked["fork"], descriptors)
+            self._fork(descriptors)
         elif "interrupt" in asked:
             _kill(asked["interrupt"], signal.SIGINT)
         elif "sweep" in asked:
@@ -75,23 +81,21 @@ class Zygote:
             self._tell({"swept": True})
         elif "clean" in asked:
             self._clean()
-        elif "ping" in asked:
-            self._tell({"pong": True})
         return True
 
-    def _fork(self, role: str, descriptors: list[int]) -> None:
+    def _fork(self, descriptors: list[int]) -> None:
         if self.child is not None:
             _kill(-1, signal.SIGKILL)  # spares this process and the first one, and nothing else
             self._reap()
         self.child = os.fork()
         if self.child == 0:
-            self._become_interpreter(role, *descriptors)
+            self._become_interpreter(*descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         self.child_end = os.pidfd_open(self.child)
         self._tell({"pid": self.child})
 
-    def _become_interpreter(self, role: str, channel: int, output: int, errors: int) -> NoReturn:
+    def _become_interpreter(self, channel: int, output: int, errors: int) -> NoReturn:
         self.control.close()
         set_dumpable(True)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -103,7 +107,8 @@ class Zygote:
         os.close(errors)
         sys.stdout, sys.stderr = _writer(1), _writer(2)
         try:
-            ROLES[role](self.shell, socket.socket(fileno=channel))
+            reseed()
+            self.serve_channel(socket.socket(fileno=channel))
         finally:
             os._exit(0)
 
@@ -126,6 +131,13 @@ class Zygote:
 
 def _writer(descriptor: int) -> TextIO:
     return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+def reseed() -> None:
+    """Chance differs from fork to fork. Python's own sees to that itself."""
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(random.getrandbits(32))
 
 
 def set_dumpable(allowed: bool) -> None:
@@ -173,4 +185,4 @@ def _kill(pid: int, number: int) -> None:
 
 
 if __name__ == "__main__":
-    Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
+    Zygote(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], sys.argv[3:]).serve()

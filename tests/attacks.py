@@ -187,7 +187,7 @@ FORGERIES = {
     "the zygote killed": (
         "total",
         inside("import os, signal\nos.kill(os.getppid(), 9)\nos.kill(-1, 9)"),
-        "failed",
+        "error",
     ),
     "closed descriptors": ("total", inside("import os\nos.closerange(3, 64)"), "error"),
     "our own code, changed": (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 import socket
-import struct
 from collections import Counter, OrderedDict, defaultdict, deque
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -21,6 +20,7 @@ from coursewright.grader.examiner_link import Examiner
 from coursewright.grader.isolated_codec import Garbled
 from coursewright.grader.isolated_link import Gone
 from coursewright.grader.isolated_mutables import Mutables
+from coursewright.grader.isolated_pipe import LENGTH, Pipe
 
 plain = (
     st.none()
@@ -140,15 +140,12 @@ def test_aliases_and_cycles_stay() -> None:
     assert found["a"][0] is found
 
 
-LENGTH = struct.Struct("<I")
-
-
 def attacked(data: bytes) -> Examiner:
     """An examiner that asked something, and got these bytes."""
     ours, theirs = socket.socketpair()
     theirs.sendall(data)
     theirs.shutdown(socket.SHUT_WR)
-    link = Examiner(ours, set())
+    link = Examiner(Pipe(ours), set())
     with ours, theirs:
         _ask_on(link)
     return link
@@ -177,7 +174,7 @@ def test_an_examiner_survives_any_bytes_and_stays_in_trouble(
 
 def test_an_examiner_survives_frames_that_are_nearly_right() -> None:
     dice = random.Random(1)
-    good = b"=t\x03s\x00s\x00m\x01l\x00\x00i\x01\x03"
+    good = b"=\x03t\x03s\x00s\x00m\x01l\x00\x00i\x01\x03"
     for _ in range(300):
         spoilt = bytearray(good)
         for _ in range(dice.randint(1, 3)):
