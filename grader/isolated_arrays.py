@@ -1,4 +1,4 @@
-"""numpy's arrays and pandas' frames by value, where those libraries are installed.
+"""numpy's arrays, scalars and functions by value, where that library is installed.
 
 Only plain kinds of items cross: numbers, truths, dates and text, never objects.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from coursewright.grader.isolated_codec import Codec, Garbled, Reader, put_number, put_raw, put_text
+from coursewright.grader.isolated_codec import Garbled, Reader, put_number, put_raw, put_text
 
 ITEMS = frozenset("biufcmMSU")
-ARRAY, SCALAR, FRAME, SERIES, INDEX, KIND = b"A", b"a", b"W", b"V", b"X", b"K"
+OBJECTS = frozenset("O")
+ARRAY, SCALAR, KIND, FUNCTION = b"A", b"a", b"K", b"u"
 DIMENSIONS = 32
 
 
@@ -24,6 +25,12 @@ def is_scalar(value: Any) -> bool:
 def is_array(value: Any) -> bool:
     numpy = sys.modules.get("numpy")
     return numpy is not None and type(value) is numpy.ndarray and value.dtype.kind in ITEMS
+
+
+def _functions() -> tuple[type, type]:
+    """What numpy's functions are."""
+    numpy = sys.modules["numpy"]
+    return numpy.ufunc, type(numpy.sum)
 
 
 def put_array(out: bytearray, value: Any) -> None:
@@ -53,41 +60,30 @@ def get_array(reader: Reader) -> Any:
     return numpy.frombuffer(content, dtype).reshape(shape).copy()
 
 
-def put_other(codec: Codec, out: bytearray, value: Any, depth: int) -> bool:
-    """Write a scalar, a type of items, or a frame; whether it was one."""
+def put_item(out: bytearray, value: Any) -> bool:
+    """Write a scalar, a type of items or one of numpy's functions; whether it was one."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return False
     if is_scalar(value):
         out += SCALAR
         put_text(out, value.dtype.str)
         put_raw(out, value.tobytes())
         return True
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.dtype) and value.kind in ITEMS:
+    if isinstance(value, numpy.dtype) and value.kind in ITEMS | OBJECTS:
         out += KIND
         put_text(out, value.str)
         return True
-    pandas = sys.modules.get("pandas")
-    if pandas is None:
-        return False
-    if type(value) is pandas.DataFrame:
-        out += FRAME
-        columns = [value.iloc[:, number] for number in range(value.shape[1])]
-        items = [_column(column) for column in columns]
-        codec.put(out, (items, list(value.columns), _column(value.index)), depth)
-        return True
-    if type(value) is pandas.Series:
-        out += SERIES
-        codec.put(out, (_column(value), value.name, _column(value.index)), depth)
-        return True
+    if isinstance(value, _functions()):
+        name = getattr(value, "__name__", "")
+        if vars(numpy).get(name) is value:
+            out += FUNCTION
+            put_text(out, name)
+            return True
     return False
 
 
-def _column(values: Any) -> tuple[str, Any]:
-    """A column's kind of items, and the items: as an array where that is possible."""
-    plain = getattr(values.dtype, "kind", "O") in "biufcmM" and hasattr(values.dtype, "str")
-    return str(values.dtype), values.to_numpy() if plain else list(values)
-
-
-def get_other(codec: Codec, tag: bytes, reader: Reader, depth: int) -> Any:
+def get_item(tag: bytes, reader: Reader) -> Any:
     """Raises Garbled for any other tag."""
     import numpy
 
@@ -99,18 +95,12 @@ def get_other(codec: Codec, tag: bytes, reader: Reader, depth: int) -> Any:
         return numpy.frombuffer(content, dtype)[0]
     if tag == KIND:
         dtype = numpy.dtype(reader.text())
-        if dtype.kind not in ITEMS or dtype.hasobject:
+        if dtype.kind not in ITEMS | OBJECTS:
             raise Garbled("no kind of items")
         return dtype
-    if tag not in (FRAME, SERIES):
-        raise Garbled("unknown tag")
-    import pandas
-
-    items, name, index = codec.get(reader, depth)
-    labels = pandas.Index(index[1], dtype=index[0])
-    if tag == SERIES:
-        return pandas.Series(items[1], index=labels, name=name, dtype=items[0])
-    columns = [pandas.Series(values, index=labels, dtype=kind) for kind, values in items]
-    frame = pandas.concat(columns, axis=1) if columns else pandas.DataFrame(index=labels)
-    frame.columns = pandas.Index(name)
-    return frame
+    if tag == FUNCTION:
+        found = vars(numpy)[reader.text()]
+        if type(found) not in _functions():
+            raise Garbled("no function of numpy's")
+        return found
+    raise Garbled("unknown tag")

@@ -6,10 +6,11 @@ import pytest
 from homework import code, exercise, flags, notebook, single
 from patterns import LANGUAGE
 from patterns_around import AROUND
+from patterns_frames import ARRAYS, FRAMES
 
 from coursewright.grader.grade import grade
 
-PATTERNS = LANGUAGE | AROUND
+PATTERNS = LANGUAGE | AROUND | ARRAYS | FRAMES
 
 
 @pytest.mark.parametrize("name", PATTERNS)
@@ -22,8 +23,8 @@ def test_the_right_solution_gets_full_marks(name: str) -> None:
 
 def test_most_patterns_are_isolated() -> None:
     isolated = [name for name, pattern in PATTERNS.items() if pattern.mode == "isolated"]
-    assert len(PATTERNS) >= 60
-    assert len(isolated) >= 50
+    assert len(PATTERNS) >= 120
+    assert len(isolated) >= 110
 
 
 def test_helpers_of_locked_cells_and_earlier_tests_are_at_hand() -> None:
