@@ -1,22 +1,26 @@
-"""The page that a student gets back: their notebook, what it printed when graded, and the marks.
+"""The page that a student gets back: their notebook, what it showed when graded, and the marks.
 
-One file without scripts or addresses to load from. What the student wrote is escaped; Markdown is
-rendered without HTML and then cleaned once more.
+What the student wrote is escaped; Markdown is rendered without HTML and then cleaned once more.
+What cells showed was made harmless before (outputs.py).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from html import escape
-from string import Template
 from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
 
-from coursewright.grader.assemble import assemble
+from coursewright.grader.assemble import Assembly, assemble
+from coursewright.grader.feedback_page import PAGE
+from coursewright.grader.outputs import SIGNATURES, Output
 from coursewright.grader.result import CellResult, Result
-from coursewright.records.course import Cell, Exercise, Lesson
+from coursewright.grader.score import named, not_yet
+from coursewright.records.course import Cell, Lesson
 
 WORDS = {
     "passed": "Passed",
@@ -27,80 +31,58 @@ WORDS = {
     "timeout": "Stopped: it took too long",
 }
 SIGNS = {"passed": "✓", "partial": "◐", "manual": "…"}
+KEPT = {"passed": "kept", "partial": "kept in part", "manual": "not marked yet"}
+MODES = {"shared": ": the tests ran in the same process as your code", "isolated": ""}
+HEADING = re.compile("<h([1-6])>")
+PLACE = "<!-- what counts, and where else this can be had -->"
 
-PAGE = Template("""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>$title: feedback</title>
-<style>
-:root { --ink: #1d2330; --paper: #ffffff; --soft: #f3f5f9; --line: #c9d0dc; --muted: #4d5769;
-  --good: #14653a; --bad: #9c1f1f; --part: #7a4b00; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9f0; --paper: #14171e; --soft: #1e232d;
-  --line: #3b4454; --muted: #aab3c3; --good: #7fd6a4; --bad: #ff9d94; --part: #f0c069; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 52rem; padding: 1rem; background: var(--paper);
-  color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
-h1 { font-size: 1.6rem; line-height: 1.25; }
-h2 { font-size: 1.25rem; margin-top: 2rem; }
-pre { overflow-x: auto; padding: .75rem; border-radius: .4rem; background: var(--soft);
-  font: .875rem/1.5 ui-monospace, monospace; tab-size: 4; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; color: var(--muted); padding-bottom: .4rem; }
-th, td { border-bottom: 1px solid var(--line); padding: .4rem .6rem .4rem 0; text-align: left;
-  vertical-align: top; }
-.points { text-align: right; white-space: nowrap; }
-.mark { border: 1px solid var(--line); border-left: .3rem solid var(--muted); border-radius: .4rem;
-  padding: .25rem 1rem; margin: 1rem 0; }
-.mark h3 { font-size: 1rem; margin: .5rem 0; }
-.mark ul { list-style: none; padding-left: 0; }
-.passed { border-left-color: var(--good); } .passed b { color: var(--good); }
-.failed, .error, .timeout { border-left-color: var(--bad); }
-.failed b, .error b, .timeout b { color: var(--bad); }
-.partial { border-left-color: var(--part); } .partial b { color: var(--part); }
-.label { color: var(--muted); font-size: .875rem; margin: .75rem 0 .25rem; }
-</style>
-</head>
-<body>
-<main>
-<h1>$title</h1>
-<p><strong>$score of $most points</strong>$waiting</p>
-$repairs
-$summary
-<h2>Your notebook</h2>
-$cells
-$others
-<p class="label">Graded in $seconds s, mode: $mode.</p>
-</main>
-</body>
-</html>
-""")
+REMEMBERED = 4000  # characters, up to which a text's HTML is kept
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _tags = nh3.ALLOWED_TAGS - {"img"}  # a picture would be loaded from elsewhere
 
 
-def render(lesson: Lesson, submission: Mapping[str, Any], result: Result) -> bytes:
-    """The page as UTF-8. `lesson` is the source; nothing of its hidden tests is shown."""
+def render(
+    lesson: Lesson,
+    submission: Mapping[str, Any],
+    result: Result,
+    assembly: Assembly | None = None,
+) -> bytes:
+    """The page as UTF-8. `lesson` is the source; nothing of its hidden tests is shown.
+
+    `assembly` is the two notebooks', when it is at hand.
+    """
     page = _Page(lesson, result)
-    cells = assemble(lesson.to_notebook(), submission).written
-    waiting = any(mark.status == "manual" for mark in result.cells)
+    cells = (assembly or assemble(lesson.to_notebook(), submission)).written
     return PAGE.substitute(
         title=escape(lesson.title or lesson.key),
-        score=f"{result.score:g}",
-        most=f"{result.max_score:g}",
-        waiting=" so far; a person still has to mark some answers" if waiting else "",
+        score=points(result.score, result.max_score),
+        waiting=" so far; a person still has to mark some answers" if waiting(result) else "",
+        place=PLACE,
         repairs=_list("What was put right first", result.repairs),
         summary=page.summary(),
         cells="\n".join(part for cell in cells for part in page.cell(cell)),
         others=page.others(),
         seconds=f"{result.seconds:.1f}",
-        mode=escape(result.mode),
+        mode=escape(result.mode) + MODES[result.mode],
     ).encode("utf-8", "replace")
+
+
+def placed(page: bytes, *, late: str = "", notebook: str = "") -> bytes:
+    """The page with what is true only where and when it is read: a sentence on what counts, and
+    the address of the same as a notebook."""
+    said = f"<p>{escape(late)}</p>" if late else ""
+    link = f'<p><a href="{escape(notebook)}" download>Download as a notebook</a></p>'
+    return page.replace(PLACE.encode(), (said + (link if notebook else "")).encode(), 1)
+
+
+def points(given: float, most: float) -> str:
+    extra = ", extra credit included" if given > most else ""
+    return f"{given:g} of {most:g} points{extra}"
+
+
+def waiting(result: Result) -> bool:
+    return any(mark.status == "manual" for mark in result.cells)
 
 
 class _Page:
@@ -110,11 +92,15 @@ class _Page:
         self.result = result
         self.exercises = {exercise.key: exercise for exercise in lesson.exercises()}
         self.marks = {mark.grade_id: mark for mark in result.cells}
+        self.numbers = {mark.grade_id: number for number, mark in enumerate(result.cells, 1)}
         self.shown: set[str] = set()
+        self.level = 2  # of the last heading
 
     def summary(self) -> str:
         rows = "\n".join(
-            f'<tr><th scope="row">{escape(self._title(mark))}</th><td>{WORDS[mark.status]}</td>'
+            f'<tr><th scope="row"><a href="#mark-{self.numbers[mark.grade_id]}">'
+            f"{escape(self._title(mark))}</a></th>"
+            f'<td class="{mark.status}"><b>{_sign(mark)}{WORDS[mark.status]}</b></td>'
             f'<td class="points">{mark.points:g} of {mark.max_points:g}</td></tr>'
             for mark in self.result.cells
         )
@@ -132,11 +118,11 @@ class _Page:
             return
         if cell.kind == "code":
             yield _block("Code", f"<code>{escape(cell.source)}</code>")
-            printed = self.result.printed.get(cell.id, "")
-            if printed.strip():
-                yield _block("Printed", escape(printed))
+            yield from map(_output, self.result.outputs.get(cell.id, ()))
         elif cell.kind == "markdown":
-            yield markdown(cell.source)
+            html = markdown(cell.source, self.level)
+            self.level = int([str(self.level), *HEADING.findall(html)][-1])
+            yield html
         if mark is not None:
             yield self._mark(mark)
 
@@ -151,40 +137,88 @@ class _Page:
 
     def _mark(self, mark: CellResult) -> str:
         self.shown.add(mark.grade_id)
-        points = f"{mark.points:g} of {mark.max_points:g} points"
-        exercise = self.exercises.get(mark.exercise or "")
+        self.level = 3
+        promises = named(self.exercises.get(mark.exercise or ""), mark.promises)
+        why = reason(mark, promises)
         return (
-            f'<section class="mark {mark.status}">\n<h3>{escape(self._title(mark))}: '
-            f"<b>{WORDS[mark.status]}</b>, {points}</h3>\n"
-            f"{_promises(mark, exercise) if exercise else ''}"
-            f"{f'<p>{escape(mark.message)}</p>' if mark.message else ''}\n</section>"
+            f'<section class="mark {mark.status}" id="mark-{self.numbers[mark.grade_id]}">\n'
+            f"<h3>{escape(self._title(mark))}: "
+            f"<b>{WORDS[mark.status]}</b>, {points(mark.points, mark.max_points)}</h3>\n"
+            f"{_promises(mark, promises)}{f'<p>{escape(why)}</p>' if why else ''}\n</section>"
         )
 
 
-def markdown(source: str) -> str:
-    """A student's or an author's Markdown as harmless HTML, its headings below the page's own."""
+def markdown(source: str, above: int = 2) -> str:
+    """A student's or an author's Markdown as harmless HTML, its headings below the page's own.
+
+    `above` is the level of the heading before it: none is left out on the way down.
+    """
+    return _remembered(source, above) if len(source) <= REMEMBERED else _html(source, above)
+
+
+@lru_cache(maxsize=256)
+def _remembered(source: str, above: int) -> str:
+    """Most of a notebook's texts are the lesson's, the same in everybody's."""
+    return _html(source, above)
+
+
+def _html(source: str, above: int) -> str:
     tokens = _markdown.parse(source)
     for token in tokens:
+        if token.type == "heading_open":
+            above = min(6, int(token.tag[1]) + 2, above + 1)
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+            token.tag = f"h{above}"
     return nh3.clean(_markdown.renderer.render(tokens, _markdown.options, {}), tags=_tags)
 
 
-def _block(label: str, content: str) -> str:
+def reason(mark: CellResult, promises: list[str]) -> str:
+    """The message of a mark, for where its promises are shown already."""
+    return mark.message.removeprefix(not_yet(promises)).strip()
+
+
+def _block(label: str, content: str, kind: str = "") -> str:
     """Text that may be wider than the screen; the keyboard reaches it, to scroll."""
-    return f'<p class="label">{label}</p>\n<pre tabindex="0">{content}</pre>'
+    look = f' class="{kind}"' if kind else ""
+    return f'<p class="label">{label}</p>\n<pre tabindex="0"{look}>{content}</pre>'
 
 
-def _promises(mark: CellResult, exercise: Exercise) -> str:
-    sign = SIGNS.get(mark.status, "✗")
-    word = {"passed": "kept", "partial": "kept in part", "manual": "not marked yet"}
+def _output(output: Output) -> str:
+    if output["output_type"] == "stream":
+        errors = output["name"] == "stderr"
+        label = "Printed to standard error" if errors else "Printed"
+        return _block(label, escape(output["text"]), "shown")
+    if output["output_type"] == "error":
+        return _block("Stopped by an error", escape("\n".join(output["traceback"])), "shown bad")
+    data = output["data"]
+    for kind in SIGNATURES:
+        if kind in data:
+            source = f"data:{kind};base64,{escape(data[kind])}"
+            alt = escape(data.get("text/plain", "")) or "A picture"
+            return f'<p class="label">Shown</p>\n<p><img src="{source}" alt="{alt}"></p>'
+    if "text/html" in data:
+        scrolled = '<div class="scroll" tabindex="0" role="group" aria-label="Shown">'
+        return f'<p class="label">Shown</p>\n{scrolled}{data["text/html"]}</div>'
+    label = "Result" if output["output_type"] == "execute_result" else "Shown"
+    return _block(label, escape(data.get("text/plain", "")), "shown")
+
+
+def _promises(mark: CellResult, promises: list[str]) -> str:
     items = "".join(
-        f'<li><span aria-hidden="true">{sign}</span> {escape(exercise.promises[number - 1])} '
-        f"({word.get(mark.status, 'not kept yet')})</li>"
-        for number in mark.promises
-        if 0 < number <= len(exercise.promises)
+        f'<li><span aria-hidden="true">{SIGNS.get(mark.status, "✗")}</span> '
+        f"{_inline(promise)} ({KEPT.get(mark.status, 'not kept yet')})</li>"
+        for promise in promises
     )
     return f"<ul>{items}</ul>\n" if items else ""
+
+
+def _inline(source: str) -> str:
+    """An author's sentence, with its code in it."""
+    return nh3.clean(_markdown.renderInline(source), tags=_tags)
+
+
+def _sign(mark: CellResult) -> str:
+    return f'<span aria-hidden="true">{SIGNS.get(mark.status, "✗")} </span>'
 
 
 def _list(title: str, items: tuple[str, ...]) -> str:

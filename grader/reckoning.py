@@ -9,17 +9,29 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from coursewright.grader import lint, mastery
-from coursewright.grader.assemble import assemble
+from coursewright.grader.assemble import Assembly, assemble
+from coursewright.grader.kernelspecs import wanted
 from coursewright.grader.result import Result
 from coursewright.records import mastery as records
 from coursewright.records.course import Lesson
 from coursewright.records.mastery import Evidence, Tried
 
 
-def findings(lesson: Lesson, notebook: Mapping[str, Any], result: Result) -> dict[str, list[str]]:
-    """By exercise, what is to be said about answers whose tests have all passed."""
+def findings(
+    lesson: Lesson,
+    notebook: Mapping[str, Any],
+    result: Result,
+    assembly: Assembly | None = None,
+) -> dict[str, list[str]]:
+    """By exercise, what is to be said about answers in Python whose tests have all passed.
+
+    `assembly` is the two notebooks', when it is at hand.
+    """
+    if wanted({"metadata": lesson.metadata}) is not None:
+        return {}
     passing = {}
-    assembly = assemble(lesson.to_notebook(), notebook)  # whatever became of the cells
+    # Whatever became of the cells.
+    assembly = assembly or assemble(lesson.to_notebook(), notebook)
     for exercise in lesson.exercises():
         cells = [cell for cell in result.cells if cell.exercise == exercise.key]
         answer = assembly.answer(exercise.key)

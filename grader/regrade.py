@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.grader.feedback import render
 from coursewright.grader.grade import grade
+from coursewright.grader.limits import DEFAULT, Limits
 from coursewright.grader.reckoning import findings, reckon
 from coursewright.grader.result import CellResult, Result
 from coursewright.records import regrades
 from coursewright.records.errors import Invalid
 
 
-def handle(proposal_id: int, sessions: sessionmaker[Session]) -> None:
+def handle(proposal_id: int, sessions: sessionmaker[Session], limits: Limits = DEFAULT) -> None:
     """Grade once more; a proposal that is made already stays as it is.
 
     Raises Unavailable where there is no isolation, so that the job is tried again.
@@ -27,7 +28,7 @@ def handle(proposal_id: int, sessions: sessionmaker[Session]) -> None:
         return
     work = task.work
     try:
-        fresh = grade(work.lesson.to_notebook(), work.notebook)
+        fresh = grade(work.lesson.to_notebook(), work.notebook, limits)
         result = merge(fresh, task.now, task.grade_id, task.marked)
     except Invalid as error:
         with sessions.begin() as session:
@@ -36,7 +37,7 @@ def handle(proposal_id: int, sessions: sessionmaker[Session]) -> None:
     page = render(work.lesson, work.notebook, result)
     said = findings(work.lesson, work.notebook, result)
     with sessions.begin() as session:
-        regrades.propose(session, proposal_id, to_json(result), said, page)
+        regrades.propose(session, proposal_id, to_json(result), said, page, outputs=result.outputs)
 
 
 def handle_all(regrade_id: int, sessions: sessionmaker[Session]) -> None:

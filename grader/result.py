@@ -31,7 +31,8 @@ class CellResult:
 class Result:
     """The marks of one submission. `repairs` says what was put right in the notebook first.
 
-    `printed` is what each of the student's cells printed when it was graded, by cell id.
+    `outputs` is what each of the student's cells showed when it was graded, by cell id, as
+    outputs.py makes it.
     """
 
     score: float
@@ -40,7 +41,7 @@ class Result:
     mode: Mode
     repairs: tuple[str, ...] = ()
     seconds: float = 0.0
-    printed: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As `coursewright grade --json` prints it; cells by grade_id."""

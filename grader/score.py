@@ -11,17 +11,18 @@ carry the arguments that the test called with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from coursewright.grader.assemble import Assembly, Step, untouched
 from coursewright.grader.limits import Limits
+from coursewright.grader.outputs import Output, limited, outputs, shorten, text
 from coursewright.grader.result import CellResult, Status
 from coursewright.grader.shared import Outcome
 from coursewright.grader.wire import Fault
 from coursewright.records.course import HIDDEN, Cell, Exercise, Lesson, Test
 
-OUTPUT = 10_000  # characters of a cell's output that are kept
 UNANSWERED = "There is no answer here yet."
 QUOTED = 300  # characters of a line or an exception's text that are shown
 
@@ -51,12 +52,12 @@ class Marker:
                 found.append(self._manual(cell))
         return tuple(found)
 
-    def printed(self) -> dict[str, str]:
-        return {
-            step.cell.id: shorten(self.outcomes[step.name].printed, OUTPUT)
-            for step in self.assembly.steps
-            if step.part != "test" and step.name in self.outcomes
-        }
+    @cached_property
+    def outputs(self) -> dict[str, list[Output]]:
+        """What the student's and the given cells showed, by cell id."""
+        ran = [step for step in self.assembly.steps if step.part != "test"]
+        found = {step.cell.id: self.outcomes.get(step.name) for step in ran}
+        return limited({name: outputs(one) for name, one in found.items() if one is not None})
 
     def _manual(self, cell: Cell) -> CellResult:
         answer = self.assembly.answer(cell.grade_id or "")
@@ -77,8 +78,10 @@ class Marker:
         if step and outcome and status != "passed":
             why = self._reasons(step, outcome, answer)
             # Before there is an answer, its promises are no news.
-            reasons = [why if why == UNANSWERED else self._promises(exercise, test), why]
-        ran = self.outcomes.get(answer.name) if answer else None
+            kept = (
+                "" if why == UNANSWERED else not_yet(named(exercise, test.promises if test else ()))
+            )
+            reasons = [kept, why]
         return CellResult(
             grade_id=grade_id,
             exercise=exercise.key if exercise else None,
@@ -87,18 +90,8 @@ class Marker:
             status=status,
             message=" ".join(dict.fromkeys(reason for reason in reasons if reason)),
             promises=test.promises if test else (),
-            output=shorten(ran.printed, OUTPUT) if ran else "",
+            output=text(self.outputs.get(answer.cell.id, ())) if answer else "",
         )
-
-    def _promises(self, exercise: Exercise | None, test: Test | None) -> str:
-        if exercise is None or test is None:
-            return ""
-        named = [
-            exercise.promises[number - 1]
-            for number in test.promises
-            if isinstance(number, int) and 0 < number <= len(exercise.promises)
-        ]
-        return f"Not yet: {'; '.join(name.rstrip('.') for name in named)}." if named else ""
 
     def _reasons(self, step: Step, outcome: Outcome, answer: Step | None) -> str:
         own = self._own_cell(answer)
@@ -116,7 +109,7 @@ class Marker:
         return {
             "time": f"{what} took more than {self.limits.cell_seconds:g} seconds and was stopped.",
             "output": f"{what} printed so much that it was stopped.",
-            "died": f"Python ended while this ran: {what.lower()}.",
+            "died": f"The kernel ended while this ran: {what.lower()}.",
             "never": f"The notebook had used up its {self.limits.total_seconds:g} seconds.",
         }[end]
 
@@ -132,8 +125,8 @@ class Marker:
             return ""
         if fault.kind == "NotImplementedError":
             return UNANSWERED
-        text = shorten(fault.text, QUOTED)
-        return f"Your cell raised {fault.name}: {text}{self._place(fault, answer)}."
+        text = f": {shorten(fault.text, QUOTED)}" if fault.text else ""
+        return f"Your cell raised {fault.name}{text}{self._place(fault, answer)}."
 
     def _raised(self, step: Step, fault: Fault, answer: Step | None) -> str:
         hidden = _is_hidden(step, fault)
@@ -160,6 +153,20 @@ class Marker:
         return ""
 
 
+def named(exercise: Exercise | None, numbers: Iterable[int]) -> list[str]:
+    """The promises of these numbers, in the author's words."""
+    made = exercise.promises if exercise else ()
+    return [
+        made[number - 1]
+        for number in numbers
+        if isinstance(number, int) and 0 < number <= len(made)
+    ]
+
+
+def not_yet(promises: Sequence[str]) -> str:
+    return f"Not yet: {'; '.join(name.rstrip('.') for name in promises)}." if promises else ""
+
+
 def judge(outcome: Outcome | None, most: float) -> tuple[Status, float]:
     """The status of a test, and its points."""
     if outcome is None or outcome.end in ("died", "output"):
@@ -181,10 +188,6 @@ def credit(result: str | None, most: float) -> float:
     except ValueError:
         return most
     return min(points, most) if points >= 0 else most
-
-
-def shorten(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _is_hidden(step: Step, fault: Fault) -> bool:

@@ -82,6 +82,16 @@ class GradebookRow:
     received_at: datetime
 
 
+@dataclass(frozen=True)
+class Whose:
+    """Whose submission it is, and of what."""
+
+    person: str
+    course: str
+    lesson: str
+    attempt: int
+
+
 def standing(session: Session, person_name: str, course_key: str, lesson_key: str) -> list[Attempt]:
     """A person's attempts at a lesson, newest first. Raises NotFound when not enrolled."""
     _enrolled(session, person_name, course_key)
@@ -105,7 +115,12 @@ def one(
     request_id: str | None = None,
 ) -> Attempt:
     """One attempt, as far as `reach` goes; NotFound beyond. Another's leaves `audit.viewed`."""
-    _open(session, person_name, submission_id, reach, part="scores", request_id=request_id)
+    see(session, person_name, submission_id, reach, part="scores", request_id=request_id)
+    return standing_of(session, submission_id)
+
+
+def standing_of(session: Session, submission_id: int) -> Attempt:
+    """One attempt, for who may see it already."""
     return _with_scores(session, _attempts().where(Submission.id == submission_id))[0]
 
 
@@ -117,7 +132,7 @@ def feedback(
     request_id: str | None = None,
 ) -> bytes:
     """The feedback page of the newest grading, to those who may see the attempt (see `one`)."""
-    _open(session, person_name, submission_id, reach, part="feedback", request_id=request_id)
+    see(session, person_name, submission_id, reach, part="feedback", request_id=request_id)
     sha = session.scalar(
         select(Feedback.html_sha)
         .join(Grading, Grading.id == Feedback.grading_id)
@@ -256,7 +271,20 @@ def _enrolled(session: Session, person_name: str, course_key: str) -> None:
         raise NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
 
 
-def _open(
+def whose(session: Session, submission_id: int) -> Whose:
+    """Raises NotFound."""
+    row = session.execute(
+        select(Person.name, CourseRow.key, Submission.lesson, Submission.attempt)
+        .join(Submission, Submission.person_id == Person.id)
+        .join(CourseRow, CourseRow.id == Submission.course_id)
+        .where(Submission.id == submission_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no submission {submission_id} that you may see")
+    return Whose(*row)
+
+
+def see(
     session: Session,
     viewer: str,
     submission_id: int,
@@ -264,26 +292,22 @@ def _open(
     *,
     part: str,
     request_id: str | None,
-) -> None:
+) -> Whose:
     """Raises NotFound to those who may not see the submission; notes who sees another's."""
-    row = session.execute(
-        select(Person.name, CourseRow.key, Submission.lesson)
-        .join(Submission, Submission.person_id == Person.id)
-        .join(CourseRow, CourseRow.id == Submission.course_id)
-        .where(Submission.id == submission_id)
-    ).one_or_none()
-    if row is not None and row.name == viewer:
-        return
-    if row is None or not _reaches(session, viewer, row.key, reach):
+    found = whose(session, submission_id)
+    if found.person == viewer:
+        return found
+    if not _reaches(session, viewer, found.course, reach):
         raise NotFound(f"There is no submission {submission_id} that you may see")
     events.record(
         session,
         "audit.viewed",
         courses.person(session, viewer),
-        f"{row.key}/{row.lesson}",
-        detail={"submission": submission_id, "of": row.name, "what": part},
+        f"{found.course}/{found.lesson}",
+        detail={"submission": submission_id, "of": found.person, "what": part},
         request_id=request_id,
     )
+    return found
 
 
 def _reaches(session: Session, viewer: str, course_key: str, reach: Reach) -> bool:

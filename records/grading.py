@@ -7,7 +7,7 @@ that counts becomes a new grading of the submission, so the earlier ones stay as
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,18 +15,14 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, cast, select
 from sqlalchemy.orm import Session
 
-from coursewright.records import blobs, courses, events
+from coursewright.records import courses, events, gradings
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.submissions import newest_number
 from coursewright.records.tables import (
-    CodeQuality,
     CourseRow,
-    Feedback,
-    Grading,
     Mark,
     Person,
     RubricItem,
-    Score,
     Submission,
 )
 
@@ -53,6 +49,8 @@ class Said:
     counts: bool
     items: tuple[int, ...]
     adjustment: float
+    extra_credit: float
+    keeps: bool
     comment: str
     marked_by: str
     marked_at: datetime
@@ -62,7 +60,7 @@ class Said:
 class Cell:
     """A graded cell of a submission as it counts now; `version` is its last mark's number, or 0.
 
-    `history`: all marks, newest first.
+    `before` is what it had before anybody marked it. `history`: all marks, newest first.
     """
 
     grade_id: str
@@ -72,6 +70,7 @@ class Cell:
     status: str
     message: str
     version: int
+    before: float
     history: tuple[Said, ...]
 
 
@@ -156,7 +155,7 @@ def change_item(
         submission = _submission(session, course_key, number)
         last = _last(_marks(session, number, row.grade_id))
         if last is not None and row.id in last.items:
-            _regrade(session, submission, last)
+            gradings.add(session, submission, last)
             changed.append(number)
     return changed
 
@@ -171,11 +170,15 @@ def mark(
     seen: int,
     items: Collection[int] = (),
     adjustment: float = 0.0,
+    extra_credit: float = 0.0,
+    keeps: bool = False,
     comment: str = "",
     request_id: str | None = None,
 ) -> Said:
     """Mark an answer: the items' points and the adjustment, from 0 to the most it can have.
 
+    With `keeps`, what it had before anybody marked it is added to these. Extra credit comes on
+    top, beyond the most too (nbgrader's rule: `Grade.score` in its api.py, 0.9.6).
     `seen` is the cell's version that the marker had before them. When it is not the newest, what
     they said is kept and does not count: the caller sees to it that they are told. Raises
     NotFound, Invalid, and Conflict while there is no grading yet.
@@ -183,12 +186,14 @@ def mark(
     submission = _submission(session, course_key, submission_id)
     if submission.state != "graded":
         raise Conflict("This submission has not been graded yet; mark it then")
-    known = {row.id for row in _items(session, submission, grade_id)}
+    known = {row.id for row in gradings.items(session, submission, grade_id)}
     if not known.issuperset(items):
         raise Invalid("A rubric item of another question cannot be used here")
     if len(comment) > LONGEST or "\0" in comment or not abs(adjustment) <= MOST:
         raise Invalid(f"A comment has up to {LONGEST} characters, an adjustment {MOST:g} points")
-    if grade_id not in [score.grade_id for score in _scores(session, submission)]:
+    if not 0 <= extra_credit <= MOST:
+        raise Invalid(f"Extra credit is from 0 to {MOST:g} points")
+    if grade_id not in [score.grade_id for score in gradings.scores(session, submission)]:
         raise NotFound(f"This submission has no graded cell {grade_id!r}")
     before = _marks(session, submission_id, grade_id)
     last = _last(before)
@@ -200,13 +205,16 @@ def mark(
         counts=seen == (last.number if last else 0),
         items=sorted(set(items)),
         adjustment=adjustment,
+        extra_credit=extra_credit,
+        keeps=keeps,
+        base=before[0].base if before else newest_number(session, submission_id),
         comment=comment,
         marked_by=author.id,
     )
     session.add(row)
     session.flush()
     if row.counts:
-        _regrade(session, submission, row)
+        gradings.add(session, submission, row)
     detail = {"submission": submission_id, "cell": grade_id, "mark": row.number}
     detail["counts"] = row.counts
     where = f"{course_key}/{submission.lesson}"
@@ -224,9 +232,11 @@ def sheet(session: Session, course_key: str, submission_id: int) -> list[Cell]:
         .order_by(Mark.number.desc())
     ).all()
     found = []
-    for score in _scores(session, submission):
+    for score in gradings.scores(session, submission):
         history = tuple(_said(row, name) for row, name in rows if row.grade_id == score.grade_id)
         version = max((said.number for said in history if said.counts), default=0)
+        first = next((row for row, _ in rows if row.grade_id == score.grade_id), None)
+        before = gradings.before(session, first) if first else score
         found.append(
             Cell(
                 score.grade_id,
@@ -236,84 +246,11 @@ def sheet(session: Session, course_key: str, submission_id: int) -> list[Cell]:
                 score.status,
                 score.message,
                 version,
+                before.points if before else 0.0,
                 history,
             )
         )
     return found
-
-
-def _regrade(session: Session, submission: Submission, marked: Mark) -> None:
-    """A new grading like the newest, with this answer as it is marked."""
-    number = newest_number(session, submission.id)
-    old = session.scalars(
-        select(Grading).where(Grading.submission_id == submission.id, Grading.number == number)
-    ).one()
-    scores = _scores(session, submission)
-    chosen = [row for row in _items(session, submission, marked.grade_id) if row.id in marked.items]
-    new = Grading(
-        submission_id=submission.id,
-        number=number + 1,
-        mode=old.mode,
-        points=0,
-        max_points=old.max_points,
-        seconds=0,
-        repairs=old.repairs,
-    )
-    session.add(new)
-    session.flush()
-    for score in scores:
-        copy = Score(
-            grading_id=new.id,
-            position=score.position,
-            grade_id=score.grade_id,
-            exercise=score.exercise,
-            points=score.points,
-            max_points=score.max_points,
-            status=score.status,
-            message=score.message,
-            promises=score.promises,
-        )
-        if score.grade_id == marked.grade_id:
-            _give(copy, marked, chosen)
-        new.points += copy.points
-        session.add(copy)
-    for page in session.scalars(select(Feedback).where(Feedback.grading_id == old.id)):
-        session.add(Feedback(grading_id=new.id, html_sha=page.html_sha))
-    for said in session.scalars(select(CodeQuality).where(CodeQuality.grading_id == old.id)):
-        session.add(CodeQuality(grading_id=new.id, exercise=said.exercise, findings=said.findings))
-    session.flush()
-
-
-def mode(session: Session, submission_id: int) -> str | None:
-    """How the newest grading was made."""
-    return session.scalar(
-        select(Grading.mode)
-        .where(Grading.submission_id == submission_id)
-        .order_by(Grading.number.desc())
-        .limit(1)
-    )
-
-
-def keep_page(session: Session, submission_id: int, html: bytes) -> None:
-    """Let this be the feedback page of the newest grading."""
-    number = newest_number(session, submission_id)
-    grading = session.scalars(
-        select(Grading.id).where(Grading.submission_id == submission_id, Grading.number == number)
-    ).one()
-    page = session.get(Feedback, grading)
-    if page is None:
-        session.add(Feedback(grading_id=grading, html_sha=blobs.put(session, html)))
-    else:
-        page.html_sha = blobs.put(session, html)
-
-
-def _give(score: Score, marked: Mark, chosen: Iterable[RubricItem]) -> None:
-    items = list(chosen)
-    points = sum(item.points for item in items) + marked.adjustment
-    score.points = min(max(points, 0.0), score.max_points)
-    whole = score.points >= score.max_points
-    score.status = "passed" if whole else "partial" if score.points else "failed"
-    score.message = "\n".join([*(item.label for item in items), marked.comment]).strip()
 
 
 def _submission(session: Session, course_key: str, submission_id: int) -> Submission:
@@ -328,28 +265,6 @@ def _submission(session: Session, course_key: str, submission_id: int) -> Submis
     if found is None:
         raise NotFound(f"There is no submission {submission_id} in this course")
     return found
-
-
-def _scores(session: Session, submission: Submission) -> list[Score]:
-    query = (
-        select(Score)
-        .join(Grading, Grading.id == Score.grading_id)
-        .where(
-            Grading.submission_id == submission.id,
-            Grading.number == newest_number(session, submission.id),
-        )
-        .order_by(Score.position)
-    )
-    return list(session.scalars(query))
-
-
-def _items(session: Session, submission: Submission, grade_id: str) -> list[RubricItem]:
-    query = select(RubricItem).where(
-        RubricItem.course_id == submission.course_id,
-        RubricItem.lesson == submission.lesson,
-        RubricItem.grade_id == grade_id,
-    )
-    return list(session.scalars(query.order_by(RubricItem.id)))
 
 
 def _marks(session: Session, submission_id: int, grade_id: str) -> list[Mark]:
@@ -367,6 +282,8 @@ def _said(row: Mark, by: str) -> Said:
         row.counts,
         tuple(row.items),
         row.adjustment,
+        row.extra_credit,
+        row.keeps,
         row.comment,
         by,
         row.marked_at,

@@ -18,6 +18,8 @@ CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}\Z")  # nbformat 4.5's own rule
 AGAIN = "Save it in JupyterLab and submit it again"
 # In metadata.coursewright: the outputs were too large and were left out.
 DROPPED = "outputs_dropped"
+# What stands for a notebook that an import did not find: no cells, so nothing to grade again.
+NOT_THERE = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
 OLDEST = 2  # nbformat 1 was gone before JSON notebooks were in use
 
 

@@ -140,7 +140,7 @@ def _mark(row: Row[Any]) -> Mark:
     given = row.auto_score if row.manual_score is None else row.manual_score
     return Mark(
         row.name,
-        float(given or 0) + float(row.extra_credit or 0),
+        0.0 if given is None else float(given) + float(row.extra_credit or 0),
         float(row.most),
         bool(row.needs_manual_grade) or (row.auto_score is None and row.manual_score is None),
     )

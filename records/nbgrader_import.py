@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from coursewright.records import blobs, courses, events, members
 from coursewright.records.course import Lesson
 from coursewright.records.errors import CoursewrightError, Invalid
-from coursewright.records.intake import check_notebook, fit
+from coursewright.records.intake import NOT_THERE, check_notebook, fit
 from coursewright.records.nbgrader_gradebook import Handed, Mark, Scores
 from coursewright.records.nbgrader_source import Imported
 from coursewright.records.policies import Policy
@@ -178,7 +178,7 @@ class _Writer:
             version_id=self.version_id,
             lesson=lesson.key,
             attempt=(last or 0) + 1,
-            notebook_sha=blobs.put(self.session, content or _empty()),
+            notebook_sha=blobs.put(self.session, content or NOT_THERE),
             idempotency_key=key,
             state="graded",
         )
@@ -289,8 +289,3 @@ def _told(score: Score) -> tuple[str, float, float, str]:
 
 def _clean(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-def _empty() -> bytes:
-    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
-    return json.dumps(book).encode()

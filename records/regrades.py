@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from coursewright.records import blobs, courses, events, jobs
+from coursewright.records import blobs, courses, events, jobs, shown
 from coursewright.records.errors import Conflict, Invalid, NotFound
+from coursewright.records.intake import NOT_THERE
 from coursewright.records.submissions import Work, newest_number, reading
 from coursewright.records.tables import (
     CourseRow,
@@ -31,6 +32,10 @@ from coursewright.records.tables import (
 )
 
 Cell = Mapping[str, Any]
+
+LEFT_OUT = (
+    "Left out, its marks stay: they were imported, and the notebook that was handed in was not kept"
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def request(
     session.add(regrade)
     session.flush()
     for row in found:
-        _propose(session, regrade.id, row.id, version.id)
+        _propose(session, regrade.id, row, version.id)
     detail = {"regrade": regrade.id, "lesson": lesson, "person": person, "cell": grade_id}
     detail["submissions"] = len(found)
     events.record(
@@ -113,15 +118,18 @@ def _attempts(
     return session.scalars(query.order_by(Submission.id)).all()
 
 
-def _propose(session: Session, regrade_id: int, submission_id: int, version_id: int) -> None:
-    """A proposal to be made by a job of its own."""
+def _propose(session: Session, regrade_id: int, row: Submission, version_id: int) -> None:
+    """A proposal to be made by a job of its own, where there is something to grade."""
     proposal = Proposal(
         regrade_id=regrade_id,
-        submission_id=submission_id,
+        submission_id=row.id,
         version_id=version_id,
-        base=newest_number(session, submission_id),
+        base=newest_number(session, row.id),
     )
     session.add(proposal)
+    if row.notebook_sha == blobs.sha256(NOT_THERE):
+        proposal.state, proposal.error = "failed", LEFT_OUT
+        return
     session.flush()
     jobs.enqueue(session, "grade", task="regrade", proposal_id=proposal.id)
 
@@ -156,6 +164,8 @@ def propose(
     result: Mapping[str, Any],
     findings: Mapping[str, Sequence[str]],
     html: bytes,
+    *,
+    outputs: shown.Outputs | None = None,
 ) -> bool:
     """Keep what grading again came to. False, and nothing kept, when there is something."""
     proposal = _proposal(session, proposal_id, lock=True)
@@ -167,6 +177,7 @@ def propose(
     proposal.result = json.loads(text)
     proposal.findings = {name: list(items) for name, items in findings.items()}
     proposal.html_sha = blobs.put(session, html)
+    proposal.outputs_sha = shown.keep(session, outputs or {})
     return True
 
 
@@ -254,7 +265,9 @@ def _count(session: Session, proposal: Proposal) -> bool:
         for position, cell in enumerate(result["cells"], 1)
     )
     if proposal.html_sha is not None:
-        session.add(Feedback(grading_id=grading.id, html_sha=proposal.html_sha))
+        page = Feedback(grading_id=grading.id, html_sha=proposal.html_sha)
+        page.outputs_sha = proposal.outputs_sha
+        session.add(page)
     row.state, row.version_id = "graded", proposal.version_id
     proposal.state = "applied"
     someone = session.get_one(Person, row.person_id)

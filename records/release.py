@@ -29,6 +29,13 @@ Step = Callable[["NotebookNode"], None]
 SHOWN = ("title", "promises", "concepts", "exercise")
 # What a notebook's metadata may hold of what its cells showed when the author ran them.
 KEPT_BACK = ("coursewright", "widgets")
+# How comments begin in languages that nbgrader has no starter of, where that is not by "#".
+MARKS = {
+    **dict.fromkeys(("c", "c#", "c++", "c++17", "f#", "go", "javascript", "kotlin", "rust"), "//"),
+    **dict.fromkeys(("scala", "swift", "typescript"), "//"),
+    **dict.fromkeys(("haskell", "lua", "sql"), "--"),
+    **dict.fromkeys(("clojure", "common lisp", "scheme"), ";"),
+}
 GRADED = ("solution", "tests", "written", "task")
 ATTACHED = re.compile(r"attachment:([^)\s\"']+)")
 
@@ -129,7 +136,7 @@ def _release(lesson: Lesson) -> Lesson:
     from nbformat import from_dict
 
     notebook = from_dict(lesson.to_notebook())
-    for step in _steps():
+    for step in _steps(_language(lesson)):
         notebook = _apply(step, notebook, lesson.key)
     released = Lesson.from_notebook(
         json.loads(json.dumps(notebook)),
@@ -142,7 +149,13 @@ def _release(lesson: Lesson) -> Lesson:
     return replace(released, metadata=metadata, cells=tuple(map(_stripped, released.cells)))
 
 
-def _steps() -> Iterator[Step]:
+def _language(lesson: Lesson) -> str:
+    spec = lesson.metadata.get("kernelspec")
+    language = spec.get("language") if isinstance(spec, Mapping) else None
+    return language if isinstance(language, str) and language else "python"
+
+
+def _steps(language: str) -> Iterator[Step]:
     from nbgrader import preprocessors
     from nbgrader.nbgraderformat import MetadataValidator
 
@@ -155,7 +168,11 @@ def _steps() -> Iterator[Step]:
         "ClearMarkScheme",
         "ComputeChecksums",  # of what is released, so after everything that clears
     ):
-        yield partial(_preprocess, getattr(preprocessors, name)(log=_silent))
+        preprocessor = getattr(preprocessors, name)(log=_silent)
+        if name == "ClearSolutions":
+            mark = MARKS.get(language.lower(), "#")
+            preprocessor.code_stub.setdefault(language, f"{mark} YOUR CODE HERE")
+        yield partial(_preprocess, preprocessor)
     yield lambda notebook: MetadataValidator().validate_nb(notebook)
 
 

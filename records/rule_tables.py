@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -103,6 +104,7 @@ class Proposal(Table):
     result: Mapped[dict[str, Any] | None]
     findings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     html_sha: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
+    outputs_sha: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
     error: Mapped[str | None]
 
 
@@ -124,6 +126,8 @@ class RubricItem(Table):
 class Mark(Table):
     """What a person said of an answer. Only added to: of those that count the last holds.
 
+    `base` is the number of the grading that counted before anybody marked the answer; a mark that
+    `keeps` adds to its points there.
     One that does not count came from somebody who had not seen the last; it is kept to be read.
     """
 
@@ -137,6 +141,9 @@ class Mark(Table):
     counts: Mapped[bool]
     items: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     adjustment: Mapped[float]
+    extra_credit: Mapped[float] = mapped_column(server_default=text("0"))
+    base: Mapped[int] = mapped_column(server_default=text("0"))
+    keeps: Mapped[bool] = mapped_column(server_default=false())
     comment: Mapped[str]
     marked_by: Mapped[Number] = mapped_column(ForeignKey("people.id"))
     marked_at: Mapped[Now]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
-from coursewright.records import blobs, courses, events, jobs
+from coursewright.records import blobs, courses, events, jobs, shown
 from coursewright.records.course import Lesson
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.gradebook import feedback, gradebook, one, progress, standing
@@ -82,6 +82,8 @@ class Result(Protocol):
     def repairs(self) -> Sequence[str]: ...
     @property
     def seconds(self) -> float: ...
+    @property
+    def outputs(self) -> shown.Outputs: ...
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,13 @@ def record_grading(session: Session, submission_id: int, result: Result, html: b
     session.add(grading)
     session.flush()
     session.add_all(_score(grading.id, *item) for item in enumerate(result.cells, 1))
-    session.add(Feedback(grading_id=grading.id, html_sha=blobs.put(session, html)))
+    session.add(
+        Feedback(
+            grading_id=grading.id,
+            html_sha=blobs.put(session, html),
+            outputs_sha=shown.keep(session, result.outputs),
+        )
+    )
     row.state = "graded"
     detail = {"submission": row.id, "points": result.score, "max_points": result.max_score}
     _tell(session, "learning.graded", row, detail)
@@ -299,6 +307,7 @@ def _score(grading_id: int, position: int, cell: CellResult) -> Score:
 
 
 def _tell(session: Session, name: str, row: Submission, detail: dict[str, Any]) -> None:
-    course_key = session.scalars(select(CourseRow.key).where(CourseRow.id == row.course_id)).one()
-    someone = session.get_one(Person, row.person_id)
+    query = select(CourseRow.key, Person).join_from(CourseRow, Person, true())
+    found = session.execute(query.where(CourseRow.id == row.course_id, Person.id == row.person_id))
+    course_key, someone = found.one()
     events.record(session, name, someone, f"{course_key}/{row.lesson}", detail=detail)

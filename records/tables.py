@@ -224,7 +224,10 @@ class Score(Table):
 
 
 class Feedback(Table):
-    """The page that a grading shows to its student."""
+    """The page that a grading shows to its student.
+
+    `outputs_sha`: what the cells showed when they were graded, JSON by cell id.
+    """
 
     __tablename__ = "feedback"
 
@@ -232,6 +235,7 @@ class Feedback(Table):
         BigInteger, ForeignKey("gradings.id"), primary_key=True, autoincrement=False
     )
     html_sha: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    outputs_sha: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
 
 
 class Mastery(Table):

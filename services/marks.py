@@ -105,6 +105,8 @@ class MarksPage(PageHandler):
                     seen=int(self.number("version")),
                     items=[int(text) for text in self.get_body_arguments("item") if text.isdigit()],
                     adjustment=self.number("adjustment"),
+                    extra_credit=self.number("extra_credit"),
+                    keeps="keeps" in self.request.body_arguments,
                     comment=self.get_body_argument("comment", "").replace("\r\n", "\n"),
                 )
         except (Invalid, NotFound, Conflict) as error:
@@ -143,6 +145,12 @@ class Question:
     def chosen(self) -> tuple[int, ...]:
         """The items of the mark that counts."""
         return next((said.items for said in self.cell.history if said.counts), ())
+
+    @property
+    def kept(self) -> bool:
+        """Whether the next mark adds to what the tests gave, unless the marker says otherwise."""
+        last = next((said for said in self.cell.history if said.counts), None)
+        return last.keeps if last else self.cell.exercise is not None
 
 
 @dataclass(frozen=True)

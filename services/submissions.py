@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
 from coursewright.grader.admission import admit
 from coursewright.records import submissions
-from coursewright.records.errors import Invalid, NotFound
+from coursewright.records.errors import Invalid
+from coursewright.services import attempts
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.base import Handler
 from coursewright.services.guards import needs
@@ -20,13 +20,15 @@ from coursewright.services.scopes import LEARN
 
 T = TypeVar("T")
 
+NOTEBOOK = "application/x-ipynb+json"
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,200}\Z")
 KEY_HEADER = {
     "Idempotency-Key": {"type": "string", "minLength": 8, "maxLength": 200, "pattern": "^[!-~]+$"}
 }
 # Feedback is a page of its own making that runs nothing and loads nothing.
 FEEDBACK_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    "sandbox allow-downloads"
 )
 
 
@@ -35,8 +37,8 @@ class Submissions(APIHandler):
     @needs(LEARN)
     async def get(self, course: str, lesson: str) -> None:
         """One's own attempts at a lesson with their scores, newest first."""
-        attempts = await self.ask(submissions.standing, self.person, course, lesson)
-        self.answer({"submissions": attempts})
+        found = await self.ask(attempts.standing, self.person, course, lesson)
+        self.answer({"submissions": found})
 
     @documented(
         {201: "Receipt", 200: "Receipt"}, takes="Notebook", headers=KEY_HEADER, conflicts=True
@@ -77,9 +79,10 @@ class Submission(APIHandler):
     async def get(self, submission: str) -> None:
         """One attempt: one's own, or one at a course that one teaches; any for administrators.
 
-        Seeing another person's is written into the audit log.
+        Seeing another person's is written into the audit log. `points` are what counts by the
+        dates, `raw_points` what the grader gave.
         """
-        self.answer(await opened(self, submissions.one, submission))
+        self.answer(await opened(self, attempts.one, submission))
 
 
 class Feedback(APIHandler):
@@ -87,21 +90,37 @@ class Feedback(APIHandler):
     @needs(LEARN)
     async def get(self, submission: str) -> None:
         """The feedback on an attempt, as a page; 404 until it has been graded."""
-        show(self, await opened(self, submissions.feedback, submission))
+        show(self, await opened(self, page_for(self), submission))
+
+
+class FeedbackNotebook(APIHandler):
+    @documented({200: NOTEBOOK})
+    @needs(LEARN)
+    async def get(self, submission: str) -> None:
+        """The same as a notebook: one's own, with a note behind each graded cell."""
+        download(self, *await opened(self, attempts.notebook, submission))
 
 
 class FeedbackPage(PageHandler):
     @needs(LEARN)
     async def get(self, submission: str) -> None:
         """The same for a browser, which may have to sign in first."""
-        show(self, await opened(self, submissions.feedback, submission))
+        show(self, await opened(self, page_for(self), submission))
+
+
+class FeedbackNotebookPage(PageHandler):
+    @needs(LEARN)
+    async def get(self, submission: str) -> None:
+        """The feedback as a notebook, for a browser."""
+        download(self, *await opened(self, attempts.notebook, submission))
 
 
 class NewestFeedbackPage(PageHandler):
     @needs(LEARN)
     async def get(self, course: str, lesson: str) -> None:
         """The feedback on one's newest graded attempt at a lesson."""
-        show(self, await self.ask(newest_feedback, self.person, course, lesson))
+        prefix = self.service.prefix
+        show(self, await self.ask(attempts.newest_page, self.person, course, lesson, prefix))
 
 
 async def opened(handler: Handler, question: Callable[..., T], submission: str) -> T:
@@ -111,12 +130,9 @@ async def opened(handler: Handler, question: Callable[..., T], submission: str) 
     )
 
 
-def newest_feedback(session: Session, person: str, course: str, lesson: str) -> bytes:
-    """Raises NotFound when none of the attempts has been graded."""
-    for attempt in submissions.standing(session, person, course, lesson):
-        if attempt.state == "graded":
-            return submissions.feedback(session, person, attempt.id)
-    raise NotFound("There is no feedback yet; it comes with the score")
+def page_for(handler: Handler) -> Callable[..., bytes]:
+    """The question for a feedback page, whose links begin with the service's own prefix."""
+    return functools.partial(attempts.page, prefix=handler.service.prefix)
 
 
 def show(handler: Handler, html: bytes) -> None:
@@ -125,10 +141,18 @@ def show(handler: Handler, html: bytes) -> None:
     handler.write(html)
 
 
+def download(handler: Handler, name: str, content: bytes) -> None:
+    handler.set_header("Content-Type", NOTEBOOK)
+    handler.set_header("Content-Disposition", f'attachment; filename="{name}"')
+    handler.write(content)
+
+
 ROUTES = [
     Route("submissions/{submission}/feedback", FeedbackPage),
+    Route("submissions/{submission}/feedback.ipynb", FeedbackNotebookPage),
     Route("courses/{course}/lessons/{lesson}/feedback", NewestFeedbackPage),
     Route("api/v1/courses/{course}/lessons/{lesson}/submissions", Submissions),
     Route("api/v1/submissions/{submission}", Submission),
     Route("api/v1/submissions/{submission}/feedback", Feedback),
+    Route("api/v1/submissions/{submission}/feedback.ipynb", FeedbackNotebook),
 ]

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from coursewright.records import submissions
 from coursewright.records.database import make_engine, sessions
@@ -25,6 +27,7 @@ class Graded:
     mode: str = "isolated"
     repairs: tuple[()] = ()
     seconds: float = 0
+    outputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 def main(url: str, pace: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -235,3 +236,26 @@ def test_a_factor_lies_between_nothing_and_all_and_follows_the_cap(
     assert 0 <= found.factor <= 1
     if found.accepted:
         assert found.factor >= 1 - policy.penalty_cap / 100 - 1e-9
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.sampled_from(ZONES))
+def test_a_time_on_the_wall_is_that_time_on_the_wall_or_refused(wall: datetime, zone: str) -> None:
+    wall = wall.replace(microsecond=0, fold=0)
+    try:
+        found = at(wall.isoformat(), zone)
+    except Invalid:
+        # The clock skips it: there is no such moment, before or after.
+        place = ZoneInfo(zone)
+        back = wall.replace(tzinfo=place).astimezone(UTC).astimezone(place)
+        assert back.replace(tzinfo=None) != wall
+        return
+    assert found.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0) == wall
+
+
+@given(moments, moments, st.sampled_from(ZONES))
+def test_a_day_late_is_as_long_as_a_day_of_the_zone(
+    due: datetime, received: datetime, zone: str
+) -> None:
+    days = deadlines.days_late(due, zone, received)
+    assert (days > 0) == (received > due)
+    assert abs(days - (received - due) / timedelta(1)) <= 1 + 2 / 24 or not days

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
 
 from homework import lesson, notebook, submission, text
 
-from coursewright.grader.feedback import markdown, render
+from coursewright.grader.feedback import markdown, placed, render
 from coursewright.grader.result import CellResult, Result
 from coursewright.records.course import Lesson
 
@@ -23,7 +24,25 @@ RESULT = Result(
     mode="shared",
     repairs=("The cell 'x' was missing; it was put back.",),
     seconds=0.2,
-    printed={"answer-double": "<script>alert(1)</script>"},
+    outputs={
+        "answer-double": [
+            {"output_type": "stream", "name": "stdout", "text": "<script>alert(1)</script>"},
+            {"output_type": "error", "ename": "E", "evalue": "<i>", "traceback": ["E: <i>"]},
+        ],
+        "answer-mean": [
+            {
+                "output_type": "display_data",
+                "data": {"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"},
+                "metadata": {},
+            },
+            {
+                "output_type": "execute_result",
+                "data": {"text/html": "<table><tr><td>7</td></tr></table>"},
+                "metadata": {},
+                "execution_count": None,
+            },
+        ],
+    },
 )
 
 
@@ -66,10 +85,34 @@ def test_what_a_student_writes_is_text_and_nothing_else() -> None:
         "<script>alert(1)</script> [x](javascript:alert(1)) ![p](https://example.org/p.png)"
     )
     tags = Outline(page(handed_in)).tags
-    assert not {"script", "img", "iframe", "link", "object", "form"} & {tag for tag, _ in tags}
+    assert not {"script", "iframe", "link", "object", "form"} & {tag for tag, _ in tags}
+    pictures = [about.get("src") or "" for tag, about in tags if tag == "img"]
+    assert pictures == ["data:image/png;base64,iVBORw0KGgo="]
     for _, attributes in tags:
         assert not any(name.startswith("on") for name in attributes)
         assert not (attributes.get("href") or "").startswith("javascript:")
+
+
+def test_what_cells_showed_stands_below_them() -> None:
+    shown = page(submission())
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "E: &lt;i&gt;" in shown
+    assert 'alt="&lt;Figure&gt;"' in shown
+    assert "<td>7</td>" in shown
+
+
+def test_what_is_true_where_it_is_read_can_be_put_in() -> None:
+    html = page(submission()).encode()
+    read = placed(html, late="1 day late: 1 <of> 2", notebook="a.ipynb").decode()
+    assert "<p>1 day late: 1 &lt;of&gt; 2</p>" in read
+    assert '<a href="a.ipynb" download>' in read
+    assert placed(html).decode().count("<a ") == html.decode().count("<a ")
+
+
+def test_points_beyond_the_most_are_extra_credit() -> None:
+    cells = (replace(RESULT.cells[1], points=2.5),)
+    shown = page(submission(), replace(RESULT, score=2.5, max_score=2, cells=cells))
+    assert shown.count("2.5 of 2 points, extra credit included") == 2
 
 
 def test_nothing_hidden_is_on_the_page() -> None:
@@ -100,6 +143,7 @@ def test_the_marks_of_cells_that_the_student_deleted_are_shown_too() -> None:
 
 def test_markdown_keeps_its_tables_and_puts_its_headings_below_the_pages() -> None:
     assert "<h3>Title</h3>" in markdown("# Title")
+    assert "<h3>Title</h3>\n<h4>Deep</h4>" in markdown("## Title\n#### Deep")
     assert "<td>1</td>" in markdown("| a |\n| - |\n| 1 |")
 
 

@@ -77,6 +77,35 @@ def test_locked_cells_are_the_authors_and_there_once(damages: list[Any], seed: i
     assert len({cell.id for cell in assembly.cells}) == len(assembly.cells)
 
 
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+FIELDS = ("id", "cell_type", "source", "metadata", "outputs", "grade_id", "nbgrader")
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 8), st.sampled_from(FIELDS), junk), max_size=6),
+    st.lists(junk, max_size=3),
+)
+def test_nothing_that_stands_in_a_cell_keeps_the_tests_from_running(
+    spoils: list[tuple[int, str, Any]], more: list[Any]
+) -> None:
+    book = damage.solved()
+    for number, field, value in spoils:
+        one = book["cells"][number % len(book["cells"])]
+        place = one["metadata"] if field in ("grade_id", "nbgrader") else one
+        if isinstance(place, dict):
+            place[field] = value
+    book["cells"] += more
+    assembly = assemble(damage.source(), json.loads(json.dumps(book)))
+    tests = [step.cell.grade_id for step in assembly.steps if step.part == "test"]
+    assert tests == list(PASSED)
+    assert len({cell.id for cell in assembly.cells}) == len(assembly.cells)
+
+
 def cell(book: dict[str, Any], name: str) -> dict[str, Any]:
     return next(one for one in book["cells"] if damage.grade_id(one) == name)
 

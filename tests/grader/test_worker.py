@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from homework import lesson, submission
+from isolation import without_isolation
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.grader import worker
 from coursewright.grader.sandbox import ready
-from coursewright.records import courses, database, submissions
+from coursewright.records import blobs, courses, database, submissions
 from coursewright.records.course import Course, Lesson, Module
 from coursewright.records.errors import NotFound, Unavailable
 from coursewright.records.gradebook import Attempt
-from coursewright.records.tables import Grading
+from coursewright.records.tables import Grading, Submission
 
 
 @pytest.fixture
@@ -76,17 +76,11 @@ def test_hostile_text_is_stored_and_stops_nothing(school: sessionmaker[Session])
     assert attempt(school, number).points == 2
 
 
-def test_without_isolation_it_is_left_for_a_later_try(
-    school: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_isolation_it_is_left_for_a_later_try(school: sessionmaker[Session]) -> None:
     number = submit(school)
     ready.cache_clear()
-    monkeypatch.setenv("PATH", str(tmp_path))
-    try:
-        with pytest.raises(Unavailable):
-            worker.handle(number, school)
-    finally:
-        ready.cache_clear()
+    with pytest.raises(Unavailable):
+        without_isolation(lambda: worker.handle(number, school))
     assert attempt(school, number).state == "received"
 
 
@@ -96,6 +90,17 @@ def test_a_submission_that_is_not_there_is_an_error(school: sessionmaker[Session
 
 
 def test_what_cannot_be_graded_is_marked_for_a_person(school: sessionmaker[Session]) -> None:
+    number = submit(school)
+    with school.begin() as session:
+        row = session.get_one(Submission, number)
+        row.notebook_sha = blobs.put(session, b'{"metadata": {}}')
+    worker.handle(number, school)
+    assert attempt(school, number).state == "failed"
+
+
+def test_what_needs_a_kernel_that_is_not_here_is_left_for_a_later_try(
+    school: sessionmaker[Session],
+) -> None:
     in_r = lesson() | {
         "metadata": {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
     }
@@ -105,5 +110,6 @@ def test_what_cannot_be_graded_is_marked_for_a_person(school: sessionmaker[Sessi
         courses.enrol(session, "grace", "r")
         content = json.dumps(submission()).encode()
         number = submissions.receive(session, "grace", "r", "in-r", content, "another-key").id
-    worker.handle(number, school)
-    assert attempt(school, number).state == "failed"
+    with pytest.raises(Unavailable, match="needs the Jupyter kernel 'ir'"):
+        worker.handle(number, school)
+    assert attempt(school, number).state == "received"

@@ -17,9 +17,17 @@ import quickstart
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from coursewright.grader import regrade
 from coursewright.grader.grade import grade
 from coursewright.hub_config.import_nbgrader import ImportApp, ImportNbgraderApp
-from coursewright.records import courses, deadlines, submissions
+from coursewright.records import (
+    courses,
+    deadlines,
+    differences,
+    gradebook,
+    regrades,
+    submissions,
+)
 from coursewright.records.database import make_engine, sessions
 from coursewright.records.errors import Conflict, Invalid
 from coursewright.records.nbgrader_source import read_nbgrader
@@ -168,6 +176,25 @@ def test_a_lost_notebook_keeps_its_marks(course: Path, database: Any) -> None:
         repairs = session.scalars(select(Grading.repairs)).all()
         assert all("not kept" in found[1] for found in repairs)
         assert len(repairs) == 2
+
+
+def test_a_regrade_leaves_out_what_has_no_notebook_and_says_so(course: Path, database: Any) -> None:
+    for folder in ("submitted", "autograded"):
+        shutil.rmtree(course / folder / "hacker")
+    run(course, "--publish")
+    with database.begin() as session:
+        before = {row.person: row.points for row in gradebook.gradebook(session, "course101")}
+        number = regrades.request(session, "course101", None)
+    regrade.handle_all(number, database)
+    with database.begin() as session:
+        found = {item.person: item for item in differences.differences(session, number)}
+        assert found["hacker"].error == regrades.LEFT_OUT
+        assert found["hacker"].changed
+        assert found["bitdiddle"].error is None
+        regrade.apply(session, "course101", number, None)
+    with database() as session:
+        after = {row.person: row.points for row in gradebook.gradebook(session, "course101")}
+        assert after["hacker"] == before["hacker"] != 0
 
 
 def test_looking_changes_nothing_in_the_directory(course: Path) -> None:

@@ -154,3 +154,12 @@ def test_a_refusal_logs_no_solution(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG), pytest.raises(Invalid):
         released(solution(f"{OPEN}\nsecret"))
     assert "secret" not in caplog.text
+
+
+STARTERS = [("bash", "# YOUR CODE HERE"), ("R", "fail()"), ("rust", "// YOUR CODE HERE")]
+
+
+@pytest.mark.parametrize(("language", "starter"), STARTERS)
+def test_a_lesson_may_be_in_any_language(language: str, starter: str) -> None:
+    spec = {"name": "its", "display_name": "Its", "language": language}
+    assert starter in released(metadata={"kernelspec": spec}).cells[3].source

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from samples import cells, content, course, notebook, text
@@ -42,6 +43,7 @@ class Graded:
     mode: str = "isolated"
     repairs: tuple[str, ...] = field(default=())
     seconds: float = 0.2
+    outputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @pytest.fixture

@@ -90,6 +90,48 @@ def test_points_stay_between_nothing_and_all(paper: Paper) -> None:
     assert (paper.cell()["points"], paper.cell()["status"]) == (0, "failed")
 
 
+def test_a_mark_leaves_the_promises_and_what_the_cells_showed_on_the_page(
+    client: Client, make: sessionmaker[Session], course: None
+) -> None:
+    with make.begin() as session:
+        courses.enrol(session, "shower", "marked")
+        number = submissions.receive(
+            session, "shower", "marked", "adding", samples.content(), "a showing key"
+        ).id
+    shown = {"add": [{"output_type": "stream", "name": "stdout", "text": "as it was graded"}]}
+    graded(make, number, outputs=shown)
+    path = f"{COURSE}/submissions/{number}/marks/why"
+    assert client.ask("PUT", "ada", path, json={}, headers={"If-Match": "0"}).status_code == 200
+    page = client.get("shower", f"submissions/{number}/feedback").text
+    assert "as it was graded" in page
+    assert "negative numbers work (kept)" in page
+    assert "as it was graded" in client.get("shower", f"submissions/{number}/feedback.ipynb").text
+
+
+def test_extra_credit_comes_on_top_of_what_can_be_had(paper: Paper) -> None:
+    said = paper.mark(adjustment=99, extra_credit=0.5, comment="A second proof").json()
+    assert (said["extra_credit"], said["keeps"]) == (0.5, False)
+    assert (paper.cell()["points"], paper.cell()["status"]) == (1.5, "passed")
+    assert paper.points() == 3.5
+    page = paper.client.get(paper.who, f"submissions/{paper.id}/feedback").text
+    assert "1.5 of 1 points, extra credit included" in page
+    rows = paper.client.get("ada", f"{COURSE}/gradebook").json()["rows"]
+    assert [row["points"] for row in rows if row["person"] == paper.who] == [3.5]
+    sheet = paper.client.get("ada", "courses/marked/gradebook.csv?format=nbgrader").text
+    (line,) = [line for line in sheet.splitlines() if paper.who in line]
+    assert line.endswith(",3.5,0.0,3.5,6.0")
+
+
+def test_a_comment_on_a_test_keeps_its_points_and_extra_credit_is_added(paper: Paper) -> None:
+    paper.mark("add-1", keeps=True, comment="Short and clear")
+    cell = paper.cell("add-1")
+    assert (cell["points"], cell["before"], cell["message"]) == (2, 2, "Short and clear")
+    paper.mark("add-1", seen=1, comment="Copied")
+    assert paper.cell("add-1")["points"] == 0
+    paper.mark("add-1", seen=2, keeps=True, extra_credit=1)
+    assert (paper.cell("add-1")["points"], paper.cell("add-1")["before"]) == (3, 2)
+
+
 def test_a_rubric_item_that_changes_changes_every_answer_marked_with_it(
     client: Client, make: sessionmaker[Session], course: None
 ) -> None:
@@ -155,6 +197,8 @@ BAD = [
     ({"cell": "none"}, 404),
     ({"items": [10**9]}, 400),
     ({"adjustment": 1e9}, 400),
+    ({"extra_credit": -1}, 400),
+    ({"extra_credit": 1e9}, 400),
     ({"comment": "x" * 10_001}, 400),
     ({"seen": "x"}, 400),
     ({"points": 3}, 400),
@@ -208,6 +252,11 @@ def test_marking_on_the_page(paper: Paper) -> None:
     shown = client.get("olga", page).text
     assert "blue is the answer" in shown
     assert f'value="{number}" checked' in shown
+    form = {"cell": "add-1", "version": "0", "keeps": "yes", "extra_credit": "0.5"}
+    assert client.ask("POST", "ada", page, data=form).status_code == 303
+    assert paper.cell("add-1")["points"] == 2.5
+    assert "0.5 extra" in client.get("olga", page).text
+    form = {"cell": "why", "mark": "y", "version": "0"}
     again = client.ask("POST", "olga", page, data=form)
     assert again.status_code == 409
     assert "does not count: another had marked meanwhile" in again.text

@@ -6,12 +6,18 @@ import hashlib
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import nbformat
 import pytest
 import samples
-from school import Client, graded
+from school import Client, graded, publish, result
 from sqlalchemy.orm import Session, sessionmaker
+
+from coursewright.grader.feedback import render
+from coursewright.records import courses, deadlines, submissions
+from coursewright.records.policies import Policy
 
 PATH = "api/v1/courses/sums/lessons/adding/submissions"
 
@@ -114,6 +120,52 @@ def test_a_lesson_that_is_not_there_takes_nothing(client: Client) -> None:
     headers = {"Idempotency-Key": "to-nowhere-at-all"}
     answer = client.ask("POST", "grace", path, content=samples.content(), headers=headers)
     assert answer.status_code == 404
+
+
+def test_what_counts_stands_beside_what_the_grader_gave(
+    client: Client, make: sessionmaker[Session]
+) -> None:
+    with make.begin() as session:
+        publish(session, samples.course("dated"))
+        courses.enrol(session, "mary", "dated")
+        number = submissions.receive(
+            session, "mary", "dated", "adding", samples.content(), "a late key"
+        ).id
+    graded(make, number, render(samples.lesson(), samples.notebook(), result()))
+    path = f"api/v1/submissions/{number}"
+    on_time = client.get("mary", path).json()
+    assert (on_time["points"], on_time["raw_points"], on_time["late"]) == (2, 2, None)
+    assert "count." not in client.get("mary", f"{path}/feedback").text
+    policy = Policy(due=datetime.now(UTC) - timedelta(hours=1), penalty_per_day=25)
+    with make.begin() as session:
+        deadlines.set_policy(session, "ada", "dated", "adding", policy)
+    late = client.get("mary", path).json()
+    assert (late["points"], late["raw_points"], late["late"]["days"]) == (1.5, 2, 1)
+    listed = client.get("mary", "api/v1/courses/dated/lessons/adding/submissions").json()
+    assert listed["submissions"] == [late]
+    said = "1 day late, 25 % less: 1.5 of 6 points count."
+    assert said in client.get("mary", f"{path}/feedback").text
+    assert said in client.get("mary", "courses/dated/lessons/adding/feedback").text
+
+
+def test_feedback_can_be_had_as_a_notebook(client: Client, make: sessionmaker[Session]) -> None:
+    number = client.submit("olga", key="to-be-a-notebook").json()["id"]
+    path = f"submissions/{number}/feedback"
+    assert client.get("olga", f"{path}.ipynb").status_code == 404
+    shown = {"add": [{"output_type": "stream", "name": "stdout", "text": "as graded"}]}
+    page = render(samples.lesson(), samples.notebook(), result())
+    graded(make, number, page, outputs=shown)
+    answer = client.get("olga", f"{path}.ipynb")
+    assert answer.headers["Content-Type"] == "application/x-ipynb+json"
+    assert "adding-" in answer.headers["Content-Disposition"]
+    assert answer.text == client.get("olga", f"api/v1/{path}.ipynb").text
+    book = nbformat.reads(answer.text, as_version=4)
+    nbformat.validate(book)
+    written = {cell.id: cell for cell in book.cells}
+    assert written["add"].outputs[0].text == "as graded"
+    assert "Add two numbers: Passed" in "".join(cell.source for cell in book.cells)
+    link = f'href="/services/coursewright/{path}.ipynb" download'
+    assert link in client.get("olga", path).text
 
 
 def test_feedback_comes_with_the_score(client: Client, make: sessionmaker[Session]) -> None:

@@ -1,0 +1,103 @@
+"""An attempt as it is shown: with what it counts by the dates, and with its feedback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from coursewright.grader import feedback, feedback_notebook
+from coursewright.grader.deadlines import lateness
+from coursewright.grader.recall import recall
+from coursewright.records import courses, deadlines, gradebook
+from coursewright.records.errors import NotFound
+from coursewright.records.gradebook import Attempt, Reach
+from coursewright.services.progress import Late
+from coursewright.services.scopes import STAFF
+
+
+@dataclass(frozen=True)
+class Counted(Attempt):
+    """`points` are what counts, with the dates as they are now; `raw_points` are the grader's.
+
+    `late` says why the two differ.
+    """
+
+    raw_points: float | None = None
+    late: Late | None = None
+
+
+def standing(session: Session, person: str, course: str, lesson: str) -> list[Counted]:
+    """A person's attempts at a lesson, newest first. Raises NotFound when not enrolled."""
+    attempts = gradebook.standing(session, person, course, lesson)
+    return [counted(session, attempt, person, course, lesson) for attempt in attempts]
+
+
+def one(
+    session: Session, viewer: str, submission_id: int, reach: Reach, request_id: str
+) -> Counted:
+    """One attempt, as far as `reach` goes. Raises NotFound."""
+    attempt = gradebook.one(session, viewer, submission_id, reach, request_id)
+    whose = gradebook.whose(session, submission_id)
+    return counted(session, attempt, whose.person, whose.course, whose.lesson)
+
+
+def counted(session: Session, attempt: Attempt, person: str, course: str, lesson: str) -> Counted:
+    bare = Counted(**vars(attempt), raw_points=attempt.points)
+    if courses.role_of(session, person, course) in STAFF:
+        return bare
+    found = lateness(*deadlines.rules(session, course).of(person, lesson), attempt.received_at)
+    if not found.days and found.accepted:
+        return bare
+    penalty = round(100 * (1 - found.factor), 6)
+    points = None if attempt.points is None else round(attempt.points * found.factor, 6)
+    late = Late(found.days, penalty, attempt.points, found.sentence)
+    return Counted(**{**vars(bare), "points": points, "late": late})
+
+
+def page(
+    session: Session,
+    viewer: str,
+    submission_id: int,
+    reach: Reach,
+    request_id: str | None = None,
+    *,
+    prefix: str = "",
+) -> bytes:
+    """The feedback page, with what counts now and a link to the notebook (below `prefix`).
+
+    Raises NotFound, also until there is one.
+    """
+    html = gradebook.feedback(session, viewer, submission_id, reach, request_id)
+    whose = gradebook.whose(session, submission_id)
+    attempt = gradebook.standing_of(session, submission_id)
+    seen = counted(session, attempt, whose.person, whose.course, whose.lesson)
+    link = f"{prefix}submissions/{submission_id}/feedback.ipynb"
+    return feedback.placed(html, late=sentence(seen), notebook=link)
+
+
+def newest_page(session: Session, person: str, course: str, lesson: str, prefix: str) -> bytes:
+    """The page of one's newest graded attempt. Raises NotFound when none has been graded."""
+    for attempt in gradebook.standing(session, person, course, lesson):
+        if attempt.state == "graded":
+            return page(session, person, attempt.id, "own", prefix=prefix)
+    raise NotFound("There is no feedback yet; it comes with the score")
+
+
+def notebook(
+    session: Session, viewer: str, submission_id: int, reach: Reach, request_id: str
+) -> tuple[str, bytes]:
+    """The feedback as a notebook, and a name for its file. Raises NotFound."""
+    whose = gradebook.see(
+        session, viewer, submission_id, reach, part="feedback", request_id=request_id
+    )
+    work, result = recall(session, submission_id)
+    name = f"{whose.lesson}-{whose.attempt}-feedback.ipynb"
+    return name, feedback_notebook.render(work.lesson, work.notebook, result)
+
+
+def sentence(attempt: Counted) -> str:
+    """What a late attempt counts."""
+    if attempt.late is None or attempt.points is None or attempt.max_points is None:
+        return ""
+    return f"{attempt.late.sentence}: {attempt.points:g} of {attempt.max_points:g} points count."
