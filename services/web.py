@@ -12,6 +12,7 @@ from coursewright.grader.deadlines import told
 from coursewright.services import (
     assets,
     courses,
+    deadline_pages,
     deadlines,
     gradebook,
     health,
@@ -35,6 +36,7 @@ ROUTES: list[Route] = [
     *members.ROUTES,
     *mastery.ROUTES,
     *deadlines.ROUTES,
+    *deadline_pages.ROUTES,
     *regrades.ROUTES,
     *marks.ROUTES,
     *health.ROUTES,

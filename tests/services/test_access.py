@@ -40,6 +40,8 @@ TABLE = {
     ("GET", "api/v1/submissions/{grace}"): READERS,
     ("GET", "api/v1/submissions/{grace}/feedback"): READERS,
     ("GET", "submissions/{grace}/feedback"): (302, 302, *READERS[2:]),
+    ("GET", "api/v1/submissions/{grace}/feedback.ipynb"): READERS,
+    ("GET", "submissions/{grace}/feedback.ipynb"): (302, 302, *READERS[2:]),
     ("GET", "courses/sums/lessons/adding/feedback"): (302, 302, 404, 200, *(404,) * 5),
     ("GET", "api/v1/courses/sums/gradebook"): TEACHERS,
     ("GET", "courses/sums/gradebook"): TEACHERS,
@@ -49,6 +51,10 @@ TABLE = {
     ("DELETE", "api/v1/courses/sums/members/leaver"): INSTRUCTORS,
     ("GET", "api/v1/courses/sums/mastery"): LEARNERS,
     ("GET", "api/v1/courses/sums/deadlines"): TEACHERS,
+    ("GET", "courses/sums/deadlines"): TEACHERS,
+    ("POST", "courses/sums/deadlines"): INSTRUCTORS,
+    ("GET", "courses/sums/lessons/adding/deadline"): TEACHERS,
+    ("POST", "courses/sums/lessons/adding/deadline"): INSTRUCTORS,
     ("PUT", "api/v1/courses/sums/lessons/adding/deadline"): INSTRUCTORS,
     ("DELETE", "api/v1/courses/sums/lessons/adding/deadline"): INSTRUCTORS,
     ("PUT", "api/v1/courses/sums/lessons/adding/extensions/people/grace"): INSTRUCTORS,
@@ -85,12 +91,16 @@ PAGES = (
     "courses/sums/gradebook",
     "courses/sums/gradebook.csv",
     "courses/sums/people",
+    "courses/sums/deadlines",
+    "courses/sums/lessons/adding/deadline",
     "courses/sums/submissions/{grace}/marks",
 )
 # A page answers with a redirection where the API answers with a body.
 ANSWERS = {
     **{("GET", page, 401): 302 for page in PAGES},
     ("POST", "courses/sums/people", 200): 303,
+    ("POST", "courses/sums/deadlines", 200): 303,
+    ("POST", "courses/sums/lessons/adding/deadline", 200): 303,
     ("POST", "courses/sums/submissions/{grace}/marks", 200): 303,
     ("POST", "api/v1/courses/sums/lessons/adding/rubric", 200): 201,
     # Nobody has seen what stands there.
@@ -105,6 +115,8 @@ SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/members/hopper": {"json": {"role": "student"}},
     "api/v1/courses/sums/members/grace/group": {"json": {"group": "early"}},
     "courses/sums/regrades/{regrade}": {"data": {"discard": "yes"}},
+    "courses/sums/deadlines": {"data": {"person": "grace", "group": ""}},
+    "courses/sums/lessons/adding/deadline": {"data": {"clear": "yes"}},
     "api/v1/courses/sums/lessons/adding/rubric": {
         "json": {"grade_id": "draw", "label": "axes", "points": 1}
     },
@@ -177,6 +189,7 @@ def _shape(path: str) -> str:
     """The path with its parts blanked: `sums`, `{course}` and the like are all one."""
     fixed = {"api", "v1", "courses", "lessons", "submissions", "feedback", "gradebook", "static"}
     fixed |= {
+        "feedback.ipynb",
         "people",
         "members",
         "mastery",
