@@ -7,7 +7,8 @@ A lesson keeps its cells exactly as the source notebook has them, nbgrader's met
 included, so that the round trip with notebooks loses nothing by construction. What the platform
 needs beyond nbgrader stands in the cells' own ``metadata.coursewright``:
 
-* on a solution cell: ``title``, ``promises`` (sentences, numbered from 1), ``concepts``, ``hints``
+* on a solution cell: ``title``, ``promises`` (sentences, numbered from 1), ``concepts``, ``hints``,
+  and what proves its tests, ``proof`` (see docs/gates.md)
 * on a test cell: ``promises`` (the numbers that it tests) and, where the test does not follow its
   solution cell, ``exercise`` (that cell's grade_id)
 * on a markdown cell that stands for a quiz: ``quiz``
