@@ -1,0 +1,1 @@
+"""A curated, parametrised library of Python topics: content without a language model."""
