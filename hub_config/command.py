@@ -18,6 +18,18 @@ VERBS = {
         "coursewright.hub_config.publish.PublishApp",
         "Publish a course from its folder of source notebooks",
     ),
+    "generate": (
+        "coursewright.generator.commands.GenerateApp",
+        "Make a course from a request: a topic, an audience, a number of lessons",
+    ),
+    "check": (
+        "coursewright.generator.check.CheckApp",
+        "Try a course's exercises, quizzes and lessons: do the tests hold what they promise?",
+    ),
+    "doctor": (
+        "coursewright.generator.doctor.DoctorApp",
+        "Look whether this machine has all that is needed; --llm: what the model can do",
+    ),
     "import": (
         "coursewright.hub_config.import_nbgrader.ImportApp",
         "Bring in a course of another system: coursewright import nbgrader DIR",

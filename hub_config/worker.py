@@ -16,15 +16,17 @@ from coursewright.records.jobs import QUEUES
 
 def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any]]:
     """The tasks of one queue. A worker loads only what its own tasks need."""
+    sessions = database.sessions(database.make_engine(url))
     if name == "grade":
         from coursewright.grader import regrade, worker
 
-        sessions = database.sessions(database.make_engine(url))
         return {
             "grade": functools.partial(worker.handle, sessions=sessions, limits=limits),
             "regrade": functools.partial(regrade.handle, sessions=sessions, limits=limits),
         }
-    return {}
+    from coursewright.generator import worker as making
+
+    return {"generate": functools.partial(making.handle, sessions=sessions)}
 
 
 class WorkerApp(GradingApp):

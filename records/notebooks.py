@@ -1,7 +1,8 @@
 """A course as a folder of notebooks, in nbgrader's format: what authors edit and keep in git.
 
 course.json         the course's and its lessons' facts, in order
-<lesson-key>.ipynb  nbformat 4.5, cells exactly as the course document has them
+<lesson-key>.ipynb  nbformat 4.5, cells exactly as the course document has them; beside
+                    course.json, or else in the folder notebooks/
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from coursewright.records.course import FORMAT, KEY, Course, Lesson, Malformed
 from coursewright.records.errors import Invalid
 
 ABOUT_COURSE = ("key", "title", "summary", "level", "language", "objectives", "prerequisites")
+APART = "notebooks"
 ABOUT_LESSON = ("key", "title", "minutes", "objectives")
 
 
@@ -29,9 +31,13 @@ def read_course(directory: Path) -> Course:
         raise Invalid(f"{directory / 'course.json'}: {error}") from error
 
 
-def write_course(course: Course, directory: Path) -> None:
-    """Write the folder; notebooks of lessons that the course does not have are left alone."""
-    directory.mkdir(parents=True, exist_ok=True)
+def write_course(course: Course, directory: Path, apart: bool = False) -> None:
+    """Write the folder; notebooks of lessons that the course does not have are left alone.
+
+    `apart` puts the notebooks into a folder of their own.
+    """
+    place = directory / APART if apart else directory
+    place.mkdir(parents=True, exist_ok=True)
     document = course.to_json()
     about: dict[str, Any] = {"format": FORMAT, **{name: document[name] for name in ABOUT_COURSE}}
     about["modules"] = [
@@ -43,7 +49,7 @@ def write_course(course: Course, directory: Path) -> None:
         for module in document["modules"]
     ]
     for lesson in course.lessons():
-        _write(directory / f"{lesson.key}.ipynb", _by_lines(lesson.to_notebook()))
+        _write(place / f"{lesson.key}.ipynb", _by_lines(lesson.to_notebook()))
     _write(directory / "course.json", about)
 
 
@@ -62,6 +68,8 @@ def _read_lesson(directory: Path, about: Any) -> Any:
             "digits and single hyphens"
         )
     path = directory / f"{key}.ipynb"
+    if not path.exists() and (directory / APART).is_dir():
+        path = directory / APART / f"{key}.ipynb"
     notebook = _read(path)
     if (notebook.get("nbformat"), notebook.get("nbformat_minor")) != (4, 5):
         raise Invalid(

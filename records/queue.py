@@ -28,7 +28,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
-from coursewright.records import regrades, submissions
+from coursewright.records import generations, regrades, submissions
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES, enqueue
@@ -43,10 +43,11 @@ RETRIES = 5
 SWEEPING = 0x7377656570  # one worker at a time looks for jobs that were left behind
 ABANDONED = 75  # EX_TEMPFAIL: whoever started us may start us again
 # What to write down when a job has failed for good: called with a session, the job's arguments
-# and a message. The generator keeps its own account.
+# and a message.
 GIVEN_UP: Mapping[str, Handler] = {
     "grade": submissions.record_failure,
     "regrade": regrades.record_failure,
+    "generate": generations.record_failure,
 }
 
 

@@ -16,6 +16,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coursewright.records.columns import Key, Later, Now, Number, Table, one_of
+from coursewright.records.generation_tables import (
+    GENERATION_STATES,
+    PROVIDERS,
+    Generation,
+    GenerationCall,
+    GenerationPiece,
+    GenerationStep,
+)
 from coursewright.records.rule_tables import (
     PROPOSAL_STATES,
     REGRADE_STATES,
@@ -30,9 +38,11 @@ from coursewright.records.rule_tables import (
 
 __all__ = [
     "COURSE_STATES",
+    "GENERATION_STATES",
     "LEVELS",
     "MODES",
     "PROPOSAL_STATES",
+    "PROVIDERS",
     "REGRADE_STATES",
     "ROLES",
     "STATUSES",
@@ -47,6 +57,10 @@ __all__ = [
     "ExerciseRow",
     "ExtensionRow",
     "Feedback",
+    "Generation",
+    "GenerationCall",
+    "GenerationPiece",
+    "GenerationStep",
     "Grading",
     "Mark",
     "Mastery",

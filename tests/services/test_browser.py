@@ -76,12 +76,12 @@ def test_a_page_can_be_used_by_everybody(
 def test_the_feedback_can_be_read_by_everybody_and_taken_home(
     page: Page, running: Running, hub: Hub, client: Client, make: sessionmaker[Session]
 ) -> None:
-    number = client.submit("ada", key=f"to-take-home-{id(page)}").json()["id"]
+    number = client.submit("grace", key=f"to-take-home-{id(page)}").json()["id"]
     shown = {"output_type": "display_data", "data": {"image/png": PNG}, "metadata": {}}
     found = replace(result(), outputs={"add": [shown]})
     graded(make, number, render(samples.lesson(), samples.notebook(), found))
     # Where it is served nothing can run, not even what looks at it.
-    page.set_content(client.get("ada", f"submissions/{number}/feedback").text)
+    page.set_content(client.get("grace", f"submissions/{number}/feedback").text)
     findings = Axe().run(page).response["violations"]
     assert [f"{found['impact']}: {found['id']}" for found in findings] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,80 @@
+"""Makes a lesson's text: written by the maker, its examples run, their real output kept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coursewright.generator.drafts import LessonDraft
+from coursewright.generator.gates.gate import GateResult
+from coursewright.generator.maker import Maker, Place
+from coursewright.generator.outcomes import ROUNDS, LessonOutcome, ended
+from coursewright.generator.progress import Event, Tell, silent
+from coursewright.generator.steps import Steps, digest, once, stored
+from coursewright.generator.trouble import Abstained
+from coursewright.generator.workshop import blocking, of_place, told
+
+Outputs = dict[int, list[dict[str, Any]]]
+# Runs the examples; their outputs by number of the block (from 0), and what the gates say.
+CheckLesson = Callable[[LessonDraft], Awaitable[tuple[Outputs, Sequence[GateResult]]]]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The making of lessons' texts."""
+
+    maker: Maker
+    steps: Steps
+    tell: Tell = silent
+
+    async def lesson(self, place: Place, check: CheckLesson) -> LessonOutcome:
+        """Raises Unavailable and Spent, as Workshop.exercise does."""
+        key = place.lesson.key
+        name, given = f"lessons/{key}", digest(of_place(place))
+        kept = stored(self.steps, f"{name}/outcome", LessonOutcome, given)
+        if kept is not None:
+            self.tell(told("lesson", kept, again=True))
+            return kept
+        self.tell(Event("lesson", key, "started"))
+        try:
+            outcome = await self._proven(place, name, given, check)
+        except Abstained as reason:
+            outcome = LessonOutcome(place=key, state="abstained", reasons=[str(reason)])
+        self.steps.keep(f"{name}/outcome", given, outcome.model_dump(mode="json"))
+        self.tell(told("lesson", outcome))
+        return outcome
+
+    async def _proven(
+        self, place: Place, name: str, given: str, check: CheckLesson
+    ) -> LessonOutcome:
+        key = place.lesson.key
+        draft = await once(
+            self.steps, f"{name}/text", LessonDraft, given, lambda: self.maker.lesson(place)
+        )
+        turn = 0
+        while True:
+            self.tell(Event("lesson", key, "checking"))
+            outputs, results = await check(draft)
+            findings = blocking(results)
+            if not findings or turn == ROUNDS:
+                return LessonOutcome(
+                    place=key,
+                    state="abstained" if findings else ended(turn),
+                    rounds=turn,
+                    reasons=[f"{one.gate}: {one.message}" for one in findings],
+                    gates=[result.to_json() for result in results],
+                    draft=draft,
+                    outputs=outputs,
+                )
+            turn += 1
+            self.tell(Event("lesson", key, "repairing", findings[0].message[:200]))
+            draft = await once(
+                self.steps,
+                f"{name}/repair-{turn}",
+                LessonDraft,
+                digest(draft, [one.message for one in findings]),
+                lambda draft=draft, findings=findings: self.maker.repair_lesson(  # type: ignore[misc]
+                    place, draft, findings
+                ),
+            )
