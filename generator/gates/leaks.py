@@ -24,6 +24,7 @@ from coursewright.records.release import student_view
 
 GATE = "G10"
 LONGEST = 12  # tokens in a row that the reference may share with what a student reads (ai.md 6.2)
+SHORTEST = 4  # tokens of an answer, below which showing all of it tells nothing
 METADATA = frozenset(("nbgrader", "coursewright", "tags", "deletable", "editable"))
 DULL = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
@@ -45,6 +46,8 @@ def check(subject: Subject) -> GateResult:
             f"A student reads {len(run)} tokens of the reference in a row, `{shown[:200]}`;"
             f" {LONGEST} are the most."
         )
+    elif _is_told(subject):
+        said.append("The statement shows all that a student is to write.")
     found = tuple(Finding(GATE, subject.place, message) for message in said)
     return GateResult(GATE, found, {"shared_tokens": len(run)})
 
@@ -102,6 +105,18 @@ def longest_run(subject: Subject, released: Lesson) -> Sequence[str]:
             if match.size > len(best):
                 best = part[match.a : match.a + match.size]
     return best
+
+
+def _is_told(subject: Subject) -> bool:
+    """Whether all of a short answer stands in the statement's code."""
+    shown = [tokens(piece) for piece in _fenced(subject.statement)]
+    parts = [tokens(dedent(region)) for region in _answered(subject.exercise.source)]
+    return any(
+        len(part) >= SHORTEST and part == text[at : at + len(part)]
+        for part in parts
+        for text in shown
+        for at in range(len(text))
+    )
 
 
 def _answered(source: str) -> list[str]:

@@ -53,13 +53,15 @@ def _runs(trial: Trial, seed: int) -> Iterator[tuple[str | None, dict[str, Any]]
         # A source in another order has its mode settled anew; once for each hash seed is enough.
         yield (
             hash_seed,
-            (_shuffled(trial.subject, random) if free and number < SHUFFLED else trial.source),
+            _turned(trial.subject, number, random) if free and number < SHUFFLED else trial.source,
         )
 
 
-def _shuffled(subject: Subject, random: Random) -> dict[str, Any]:
-    tests = list(subject.tests)
-    random.shuffle(tests)
+def _turned(subject: Subject, number: int, random: Random) -> dict[str, Any]:
+    """Its tests in another order: turned round at first, so that each pair was seen both ways."""
+    tests = list(reversed(subject.tests))
+    if number:
+        random.shuffle(tests)
     order = iter(tests)
     return subject.notebook(next(order) if cell in tests else cell for cell in subject.cells)
 

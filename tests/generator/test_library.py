@@ -16,11 +16,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from authoring import constructs
 from nbclient import NotebookClient
 from nbgrader import preprocessors
 from nbgrader.nbgraderformat import read as nbgrader_read
 
+from coursewright.generator.gates.constructs import constructs
 from coursewright.generator.library import load, shipped
 from coursewright.records.course import MARKERS, Course, Lesson, Question
 from coursewright.records.errors import NotFound

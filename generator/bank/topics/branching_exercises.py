@@ -184,7 +184,7 @@ DIALS = (
 def within_limits(random: Random) -> dict[str, Any]:
     low, high = random.randint(3, 12), random.randint(20, 40)
     values = random.choice(DIALS) | {"low": low, "high": high, "mid": (low + high) // 2 + 1}
-    values |= {"under": low - random.randint(2, 9), "over": high + random.randint(2, 9)}
+    values |= {"under": low - 1, "over": high + 1}
     return values
 
 
@@ -216,14 +216,14 @@ WITHIN_LIMITS = family(
             shown="safe($under, $low, $high)",
             wrong=("wanted < lowest", "wanted < lowest - 1"),
             because="it must not be lower than $low",
-            hidden=("safe($low - 1, $low, $high)", "safe(-1, 0, 9)", "safe(-60, -50, 9)"),
+            hidden=("safe($low - 5, $low, $high)", "safe(-1, 0, 9)", "safe(-60, -50, 9)"),
         ),
         Promise(
             says="Above the highest, the highest is returned",
             shown="safe($over, $low, $high)",
             wrong=("wanted > highest", "wanted > highest + 1"),
             because="it must not be higher than $high",
-            hidden=("safe($high + 1, $low, $high)", "safe(10, 0, 9)", "safe(0, -9, -1)"),
+            hidden=("safe($high + 5, $low, $high)", "safe(10, 0, 9)", "safe(0, -9, -1)"),
         ),
     ],
     reference='''

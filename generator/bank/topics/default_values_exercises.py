@@ -183,8 +183,8 @@ def best_few(random: Random) -> dict[str, Any]:
     count = random.randint(2, 3)
     numbers = random.sample(range(10, 99), count + 3)
     values = random.choice(RANKS) | {"k": count, "numbers": numbers}
-    best = max(numbers) if values["order"] else min(numbers)
-    values |= {"mixed": sorted(numbers, key=str), "equal": [best, best - 1, best, best + 1]}
+    best, by = (max(numbers), -1) if values["order"] else (min(numbers), 1)
+    values |= {"mixed": sorted(numbers, key=str), "equal": [best, best + by, best, best + 2 * by]}
     return values | {"few": sorted(random.sample(range(10, 99), count), reverse=True)}
 
 

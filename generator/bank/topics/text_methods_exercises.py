@@ -206,7 +206,7 @@ CODE_CHECK = family(
 IGNORED = (
     {"sign": " ", "called": "spaces", "a": "nurses run", "b": "top spot", "c": "step on no pets"},
     {"sign": "-", "called": "hyphens", "a": "top-spot", "b": "never-odd-or-even", "c": "no-on"},
-    {"sign": ",", "called": "commas", "a": "no,on", "b": "step,on,no,pets", "c": "was,saw"},
+    {"sign": ",", "called": "commas", "a": "nurses,run", "b": "step,on,no,pets", "c": "was,saw"},
     {"sign": ".", "called": "full stops", "a": "top.spot", "b": "n.oo.n", "c": "r.a.d.a.r."},
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ PACKED = (
 
 def packing(random: Random) -> dict[str, Any]:
     size = random.randint(4, 15)
-    values = random.choice(PACKED) | {"size": size, "some": 3 * size + 2, "many": 7 * size}
+    values = random.choice(PACKED) | {"size": size, "some": 3 * size + 1, "many": 7 * size}
     values |= {"less": size - 1, "more": 2 * size - 1, "next": size + 1}
     return values
 

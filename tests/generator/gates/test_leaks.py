@@ -14,6 +14,7 @@ from coursewright.generator.gates import leaks
 from coursewright.generator.gates.subject import Subject
 
 BODY = REFERENCE.partition('"""\n')[2].rstrip()
+SHORT = "def keep_between(value, low, high):\n    return max(low, value)\n"
 LINE = TESTS[2][1]
 LEAKS: dict[str, tuple[Subject, str]] = {
     "the answer in the statement": (
@@ -30,6 +31,10 @@ LEAKS: dict[str, tuple[Subject, str]] = {
     "the answer in an example": (
         subject(code("an-example", REFERENCE.replace("keep_between", "held"))),
         "A student reads 16 tokens of the reference in a row",
+    ),
+    "all of a short answer": (
+        subject(reference=SHORT, statement=f"{STATEMENT} It is `return max( low, value)`."),
+        "The statement shows all that a student is to write.",
     ),
     "a hidden test in the statement": (
         subject(statement=f"{STATEMENT}\n\n{LINE}"),
@@ -54,6 +59,10 @@ LEAKS: dict[str, tuple[Subject, str]] = {
 }
 KEPT: dict[str, dict[str, Any]] = {
     "nothing of it": {},
+    "a part of a short answer": {
+        "reference": SHORT,
+        "statement": f"{STATEMENT} Use `max(low, value)`.",
+    },
     "a few tokens": {"statement": f"{STATEMENT} Begin with `if value < low: return low`."},
     "words": {"statement": f"{STATEMENT} Return low if the value is below low, or else high."},
 }

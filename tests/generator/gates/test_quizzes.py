@@ -76,9 +76,9 @@ BAD: dict[str, tuple[Question, str, str]] = {
     ),
     "another output": (replace(OUTPUT, answer="3"), "Q3", "Its code prints '2'; the key is '3'."),
     "code without an end": (
-        replace(OUTPUT, code="while True:\n    pass"),
+        replace(OUTPUT, code="while True:\n    print(1)"),
         "Q3",
-        "Its code does not come to an end: time",
+        "Its code does not come to an end: output",
     ),
     "code that fails": (
         replace(OUTPUT, code="print(1 / 0)"),
