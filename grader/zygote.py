@@ -52,6 +52,7 @@ class Zygote:
 
     def serve(self) -> None:
         set_dumpable(False)
+        self.mounts = mounted()
         gc.collect()
         gc.freeze()  # what is shared with the forks stays shared
         self._tell({"ready": True})
@@ -115,7 +116,7 @@ class Zygote:
     def _clean(self) -> None:
         sweep({os.getpid(), 1})
         self._reap()
-        self._tell({"cleaned": all([emptied(place) for place in WRITABLE])})
+        self._tell({"cleaned": all([emptied(place, self.mounts) for place in WRITABLE])})
 
     def _reap(self) -> None:
         if self.child is None or self.child_end is None:
@@ -156,18 +157,46 @@ def sweep(kept: set[int]) -> None:
         kept = kept | others
 
 
-def emptied(place: str) -> bool:
-    """Remove all that is in a folder; whether nothing is left."""
+def mounted() -> frozenset[str]:
+    """Where something is mounted; no student's code can change that."""
+    with open("/proc/self/mountinfo") as lines:
+        places = [line.split()[4] for line in lines]
+    return frozenset(place.encode().decode("unicode_escape") for place in places)
+
+
+def emptied(place: str, mounts: frozenset[str] = frozenset()) -> bool:
+    """Remove all that is in a folder; whether nothing is left but mounts and what leads to them.
+
+    An installation may lie below /tmp, and is then mounted there.
+    """
+    left = []
     for entry in os.scandir(place):
-        if entry.is_dir(follow_symlinks=False):
-            for folder, _, _ in os.walk(entry.path):
-                with suppress(OSError):
-                    os.chmod(folder, 0o700)
-            shutil.rmtree(entry.path, ignore_errors=True)
+        if entry.path in mounts:
+            continue
+        if any(mount.startswith(f"{entry.path}/") for mount in mounts):
+            left.append(emptied(entry.path, mounts))
         else:
-            with suppress(OSError):
-                os.unlink(entry.path)
-    return not os.listdir(place)
+            left.append(_removed(entry))
+    return all(left)
+
+
+def _removed(entry: os.DirEntry[str]) -> bool:
+    if entry.is_dir(follow_symlinks=False):
+        _opened(entry.path)
+        for folder, folders, _ in os.walk(entry.path):
+            for name in folders:
+                _opened(os.path.join(folder, name))
+        shutil.rmtree(entry.path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            os.unlink(entry.path)
+    return not os.path.lexists(entry.path)
+
+
+def _opened(folder: str) -> None:
+    with suppress(OSError):
+        if not os.path.islink(folder):
+            os.chmod(folder, 0o700)
 
 
 def _see_dead(pid: int) -> None:
