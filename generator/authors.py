@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from coursewright.generator.calls import Ledger, LedgerFile, Notebook
 from coursewright.generator.endpoint import from_environment, solver_from_environment
 from coursewright.generator.ladder import Memory
 from coursewright.generator.model import CONCURRENT, Model
+from coursewright.generator.slots import Slots
 from coursewright.records.errors import Invalid
 
 CALLS, ENDPOINT = "calls.jsonl", "endpoint.json"
@@ -58,7 +58,7 @@ async def authors(
         )
     second = solver_from_environment(environ, main)
     budget = budget or Budget()
-    slots = asyncio.Semaphore(concurrent)
+    slots = Slots(concurrent)
     memory = memory or Memory(folder / ENDPOINT if folder else None)
     async with AsyncExitStack() as stack:
         if ledger is None and folder is not None:

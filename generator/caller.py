@@ -14,6 +14,7 @@ from coursewright.generator.calls import Call, Ledger
 from coursewright.generator.endpoint import Endpoint, connect
 from coursewright.generator.exchange import Cut, Message, Reply, exchange
 from coursewright.generator.ladder import Capabilities, Memory
+from coursewright.generator.slots import Slots
 from coursewright.generator.trouble import (
     KEPT,
     Misconfigured,
@@ -53,7 +54,7 @@ class Caller:
         ledger: Ledger,
         budget: Budget,
         memory: Memory,
-        slots: asyncio.Semaphore,
+        slots: Slots,
         notice: Callable[[str], None],
     ):
         self.endpoint = endpoint
@@ -77,7 +78,7 @@ class Caller:
         )
         call = self.ledger.find(key)
         if call is None:
-            async with self.slots:
+            async with self.slots.place(asked.purpose):
                 known = await self._capabilities()
                 call, found = await self._descend(key, asked, known)
             if found != known:

@@ -4,14 +4,19 @@ plan. Whatever comes of it is a draft; nothing here touches the course itself.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coursewright.generator import planned, translation
 from coursewright.generator.assemble import block_cells, exercise_cells
-from coursewright.generator.drafts import Difficulty, ExerciseDraft, ExercisePlan, LessonDraft
+from coursewright.generator.drafts import (
+    Difficulty,
+    ExerciseDraft,
+    ExercisePlan,
+    LessonDraft,
+    Outline,
+)
 from coursewright.generator.gates import exercise as exercise_gates
 from coursewright.generator.gates import lessons as lesson_gates
 from coursewright.generator.gates import quizzes as quiz_gates
@@ -22,18 +27,17 @@ from coursewright.generator.gates.pool import GatePool
 from coursewright.generator.gates.subject import Subject, subject, subjects
 from coursewright.generator.made import Generated
 from coursewright.generator.makers import Makers
-from coursewright.generator.outcomes import Outcome
+from coursewright.generator.outcomes import ROUNDS, LessonOutcome, Outcome
 from coursewright.generator.parts import with_exercise, with_lesson, with_text
 from coursewright.generator.pipeline import Pipeline
 from coursewright.generator.progress import Tell, silent
 from coursewright.generator.prose import Outputs, Writing
 from coursewright.generator.request import Request
-from coursewright.generator.steps import Steps
+from coursewright.generator.steps import Steps, digest
 from coursewright.generator.trouble import Abstained
 from coursewright.generator.views import as_student
-from coursewright.generator.workshop import Task, Workshop, blocking
-from coursewright.records.course import Course, Lesson
-from coursewright.records.errors import Invalid
+from coursewright.generator.workshop import Task, Workshop, blocking, gated, of_place, together
+from coursewright.records.course import Course, Exercise, Lesson
 
 RANKS: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 CHUNK = 6000  # characters that are translated in one call
@@ -66,7 +70,6 @@ class Changing:
     steps: Steps
     pool: GatePool
     tell: Tell = silent
-    folder: dict[str, Any] = field(default_factory=dict)
 
     async def exercise(self, key: str, comment: str) -> Changed:
         """The exercise made anew, by what a person says of it."""
@@ -95,35 +98,42 @@ class Changing:
         many promises it makes.
         """
         lesson, exercise = planned.lesson_with(self.course, key)
-        plan = _plan(lesson, exercise.key)
         shown = subject(self.course, lesson.key, exercise.key).statement
-        notes = [
-            f"Variant {number} of this exercise, exactly as hard, with as many promises and with the"
-            f" same kind of function; other story, names, numbers and rules:\n\n{shown}"
-            for number in range(1, count + 1)
-        ]
-        made = await asyncio.gather(
-            *(
-                self._replaced(lesson, exercise.key, plan, note, f"variant-{number}/")
-                for number, note in enumerate(notes, 1)
+        found: dict[str, Changed] = {}
+        for first in range(1, ROUNDS * count + 1, count):
+            numbers = range(first, first + count - len(found))
+            made = [self._variant(lesson, exercise, shown, number) for number in numbers]
+            for one in await together(made):
+                fresh = subject(one.course, lesson.key, exercise.key)
+                if len(fresh.exercise.promises) == len(exercise.promises):
+                    found.setdefault(fresh.statement, one)
+            found.pop(shown, None)
+            if len(found) == count:
+                break
+        else:
+            raise Abstained(
+                f"Only {len(found)} of {count} variants of {key} differ from it and from each"
+                " other; nothing was changed. Ask for fewer."
             )
-        )
-        promised = len(exercise.promises)
-        seen = {shown}
-        for number, one in enumerate(made, 1):
-            found = subject(one.course, lesson.key, exercise.key)
-            if len(found.exercise.promises) != promised or found.statement in seen:
-                raise Abstained(f"Variant {number} is not another exercise of the same size.")
-            seen.add(found.statement)
         return Changed(
             self.course,
             outcomes=tuple(
                 outcome.model_copy(update={"place": f"{outcome.place}/{number}"})
-                for number, one in enumerate(made, 1)
+                for number, one in enumerate(found.values(), 1)
                 for outcome in one.outcomes
             ),
-            variants=tuple(_lesson_of(one.course, lesson.key) for one in made),
+            variants=tuple(_lesson_of(one.course, lesson.key) for one in found.values()),
         )
+
+    async def _variant(
+        self, lesson: Lesson, exercise: Exercise, shown: str, number: int
+    ) -> Changed:
+        note = (
+            f"Variant {number} of this exercise, exactly as hard, with as many promises and the"
+            f" same kind of function; other story, names, numbers and rules:\n\n{shown}"
+        )
+        plan = _plan(lesson, exercise.key)
+        return await self._replaced(lesson, exercise.key, plan, note, f"variant-{number}/")
 
     async def text(self, key: str, comment: str) -> Changed:
         """The lesson's text and examples made anew; its exercises and its quiz stay."""
@@ -135,7 +145,8 @@ class Changing:
 
         async def read(draft: LessonDraft) -> tuple[Outputs, Sequence[GateResult]]:
             fresh = replace(lesson, cells=tuple(block_cells(key, draft.blocks)))
-            outputs, results = await self.pool.run(lesson_gates.read, fresh)
+            pages = [f"{one.key}.ipynb" for one in self.course.lessons()]
+            outputs, results = await self.pool.run(lesson_gates.read, fresh, pages)
             numbers = {cell.id: number for number, cell in enumerate(fresh.cells)}
             return {numbers[cell]: found for cell, found in outputs.items()}, results
 
@@ -154,9 +165,7 @@ class Changing:
         """All prose in another language. The code is as it was, and so is what it has proven."""
         texts = translation.texts(self.course)
         chunks = list(_chunks(texts))
-        found = await asyncio.gather(
-            *(self.who.maker.translate(chunk, language) for chunk in chunks)
-        )
+        found = await together([self.who.maker.translate(one, language) for one in chunks])
         known = {
             text: other
             for chunk, others in zip(chunks, found, strict=True)
@@ -170,33 +179,64 @@ class Changing:
         request = self.request.model_copy(update={"objectives": list(wanted), "outline": None})
         before = planned.outline_of(self.course)
         outline = await self.who.maker.adapt(request, before)
-        request = request.model_copy(update={"outline": outline})
-        made = await Pipeline(request, self.who, self.steps, self.pool, self.tell).run()
+        old = {plan.key: [one.key for one in plan.exercises] for plan in before.lessons()}
+        kept = {
+            plan.key
+            for plan in outline.lessons()
+            if old.get(plan.key) == [one.key for one in plan.exercises]
+        }
+        made = await self._made(request, outline, kept)
         course = replace(made.course, key=self.course.key, title=self.course.title)
-        keys = {plan.key: [one.key for one in plan.exercises] for plan in before.lessons()}
-        for plan in outline.lessons():
-            if keys.get(plan.key) == [one.key for one in plan.exercises]:
-                course = with_lesson(course, _lesson_of(self.course, plan.key))
-        return Changed(course, tuple(_outcomes(made, keys)), await self._read(course))
+        for key in kept:
+            course = with_lesson(course, _lesson_of(self.course, key))
+        fresh = [one for one in made.lessons if one.plan.key not in kept]
+        outcomes = [part for one in fresh for part in (one.text, *one.exercises, *one.questions)]
+        whole = await self.pool.run(check_whole, course, tuple(self.request.libraries))
+        mine = [result for one in outcomes for result in _about(whole, one.place)]
+        return Changed(course, tuple(outcomes), (*mine, *await self._read(course)))
+
+    async def _made(self, request: Request, outline: Outline, kept: Container[str]) -> Generated:
+        """The lessons of the plan that are not there yet, behind the texts of those that are."""
+        short = planned.without_pieces(outline, kept)
+        pipeline = Pipeline(
+            request.model_copy(update={"outline": short}),
+            self.who,
+            self.steps,
+            self.pool,
+            self.tell,
+        )
+        if not any(plan.exercises for plan in short.lessons()):
+            raise Abstained("The new plan has no lesson that is not there already.")
+        for place in pipeline.places(short):
+            key = place.lesson.key
+            if key in kept:
+                draft = planned.draft_of(_lesson_of(self.course, key))
+                outcome = LessonOutcome(place=key, state="accepted", draft=draft)
+                value = outcome.model_dump(mode="json")
+                self.steps.keep(f"lessons/{key}/outcome", digest(of_place(place)), value)
+        return await pipeline.run()
 
     async def _replaced(
         self, lesson: Lesson, key: str, plan: ExercisePlan, note: str, step: str = ""
     ) -> Changed:
         """The plan's exercise in the place of the one of this key."""
         place = planned.place_of(self.course, lesson.key, self.request, self.who.origin, note)
+        plans = [plan if one.key == key else one for one in place.lesson.exercises]
+        place = replace(place, lesson=place.lesson.model_copy(update={"exercises": plans}))
         exercise = next(one for one in lesson.exercises() if one.key == key)
 
         def standing(draft: ExerciseDraft) -> Course:
             cells = exercise_cells(draft)
             return with_lesson(self.course, with_exercise(lesson, exercise, cells))
 
+        def subject_of(draft: ExerciseDraft) -> Subject:
+            course, libraries = standing(draft), self.request.libraries
+            return subject(course, lesson.key, draft.spec.key, libraries)
+
         async def check(draft: ExerciseDraft, solved: bool) -> Sequence[GateResult]:
-            try:
-                found = subject(standing(draft), lesson.key, draft.spec.key, self.request.libraries)
-            except Invalid as error:
-                return (GateResult("G1", (Finding("G1", f"{lesson.key}/{key}", str(error)),)),)
             gate = solver_gate.check if solved else exercise_gates.check
-            return await self.pool.run(_results, gate, found)
+            where = f"{lesson.key}/{plan.key}"
+            return await self.pool.run(gated, gate, lambda: subject_of(draft), where)
 
         def seen(draft: ExerciseDraft) -> str:
             bare = with_text(lesson, [])
@@ -211,8 +251,7 @@ class Changing:
         if step:
             return Changed(course, (outcome,))
         results = await self.pool.run(check_whole, course, tuple(self.request.libraries))
-        mine = f"{lesson.key}/{plan.key}"
-        return Changed(course, (outcome,), tuple(_about(results, mine)))
+        return Changed(course, (outcome,), tuple(_about(results, outcome.place)))
 
     async def _read(self, course: Course) -> tuple[GateResult, ...]:
         """What the gates say that run no answer: code and tests are as they were."""
@@ -233,15 +272,11 @@ class _Below:
         self.steps.keep(self.folder + name, digest, value)
 
 
-def _results(gate: Any, about: Subject) -> Sequence[GateResult]:
-    found = gate(about)
-    return (found,) if isinstance(found, GateResult) else tuple(found)
-
-
 def _read(course: Course, libraries: Sequence[str]) -> tuple[GateResult, ...]:
     found: list[GateResult] = []
+    pages = [f"{lesson.key}.ipynb" for lesson in course.lessons()]
     for lesson in course.lessons():
-        found += lesson_gates.read(lesson)[1]
+        found += lesson_gates.read(lesson, pages)[1]
         for quiz in lesson.quizzes():
             for item in quiz.questions:
                 found += quiz_gates.check(f"{lesson.key}/{quiz.key}", item)
@@ -257,13 +292,6 @@ def _about(results: Sequence[GateResult], place: str) -> Iterator[GateResult]:
             one for one in result.findings if place in (one.place, one.evidence.get("same"))
         )
         yield replace(result, findings=same)
-
-
-def _outcomes(made: Generated, before: dict[str, list[str]]) -> Iterator[Outcome]:
-    """Of the lessons that the plan before did not have so."""
-    for lesson in made.lessons:
-        if before.get(lesson.plan.key) != [one.key for one in lesson.plan.exercises]:
-            yield from (lesson.text, *lesson.exercises, *lesson.questions)
 
 
 def _plan(lesson: Lesson, key: str) -> ExercisePlan:

@@ -116,7 +116,7 @@ class GenerateApp(Application):
         try:
             found = asyncio.run(self._run(generation))
         except Stopped as stopped:
-            _leave(str(stopped))
+            leave(str(stopped))
         if found is not None:
             self._tell(found)
             self.exit(0 if found["accepted"] else 1)
@@ -138,9 +138,12 @@ class GenerateApp(Application):
                     return await generation.run(display, began)
                 place = await generation.outline(display)
         except asyncio.CancelledError:
-            raise Stopped(f"Stopped. {spending(generation.spent)} {KEPT}") from None
+            spent = spending(generation.spent)
+            parts = ("Stopped.", f"{spent}." if spent else "", KEPT)
+            raise Stopped(" ".join(filter(None, parts))) from None
         except CoursewrightError:
-            console.print(spending(generation.spent))
+            if generation.spent.calls:
+                console.print(spending(generation.spent))
             raise
         console.print(f"{place}: edit it, then run the command without --outline-only.")
         return None
@@ -160,7 +163,7 @@ class GenerateApp(Application):
         console.print(f"Try it: coursewright publish {self.out}", soft_wrap=True)
 
 
-def _leave(message: str) -> NoReturn:
+def leave(message: str) -> NoReturn:
     """End at once: the checks under way, in threads, would keep the process until they are done."""
     sys.stderr.write(f"coursewright: {message}\n")
     sys.stderr.flush()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
@@ -15,7 +17,7 @@ from coursewright.generator.progress import ENDED, Event, Kind
 
 KINDS: tuple[Kind, ...] = ("lesson", "exercise", "quiz")
 NAMES = {"lesson": "Lessons", "exercise": "Exercises", "quiz": "Quizzes"}
-SAID = 6  # the latest pieces that are named
+SAID = 5  # the latest pieces, and those under way, that are named
 WORDS = {
     "started": "is being made",
     "checking": "is being checked",
@@ -25,6 +27,7 @@ WORDS = {
     "abstained": "is left out",
     "kept": "was there already",
 }
+MARKS = {"accepted": ("✓", "green"), "repaired": ("↻", "yellow"), "abstained": ("✗", "red")}
 
 
 class Display:
@@ -33,11 +36,13 @@ class Display:
     def __init__(self, console: Console, spent: Callable[[], Usage]) -> None:
         self.console = console
         self.spent = spent
+        self.began = time.monotonic()
         self.totals: dict[str, int] = {}
         self.ended: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
         self.working: dict[tuple[str, str], str] = {}
-        self.latest: deque[str] = deque(maxlen=SAID)
+        self.latest: deque[Text] = deque(maxlen=SAID)
         self.title = "Planning the course"
+        self.whole = ""
         self.live = Live(
             get_renderable=self.render, console=console, refresh_per_second=8, transient=True
         )
@@ -54,6 +59,8 @@ class Display:
     def __call__(self, event: Event) -> None:
         if event.kind == "outline" and event.place:
             self.title = event.place
+        if event.kind == "course":
+            self.whole = "" if event.state in ENDED else "Looking for what stands twice"
         if event.total:
             self.totals[event.kind] = event.total
         if event.kind not in KINDS or not event.place:
@@ -62,39 +69,45 @@ class Display:
         if event.state in ENDED:
             self.working.pop(key, None)
             self.ended[event.kind][event.state] += 1
-            self._say(event)
+            detail = f" ({event.detail})" if event.detail else ""
+            mark = MARKS.get(event.state, ("·", "dim"))
+            self._line(f"{event.place} {WORDS[event.state]}{detail}", mark)
         else:
             self.working[key] = WORDS[event.state]
 
     def notice(self, sentence: str) -> None:
         """What the model's endpoint gives rise to."""
-        self._line(sentence)
+        self._line(sentence, ("!", "yellow"))
 
-    def _say(self, event: Event) -> None:
-        detail = f" ({event.detail})" if event.detail else ""
-        self._line(f"{event.place} {WORDS[event.state]}{detail}")
-
-    def _line(self, line: str) -> None:
-        self.latest.append(line)
+    def _line(self, line: str, mark: tuple[str, str]) -> None:
+        self.latest.append(Text.assemble(mark, " ", line))
         if not self.console.is_terminal:
             self.console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def render(self) -> RenderableType:
-        table = Table(title=self.title, title_justify="left", expand=False)
-        for name in ("", "planned", "proven", "of them repaired", "left out", "under way"):
-            table.add_column(name, justify="left" if not name else "right")
+        """Counts and bars, what the calls took, what ended last, what is under way."""
+        table = Table(title=self.title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+        table.add_column("")
+        table.add_column("", width=20)
+        for name in ("planned", "proven", "repaired", "left out"):
+            table.add_column(name, justify="right")
         for kind in KINDS:
-            ended = self.ended[kind]
+            total, ended = self.totals.get(kind, 0), self.ended[kind]
             proven = ended["accepted"] + ended["repaired"] + ended["kept"]
-            working = sum(kind == one for one, _ in self.working)
-            counts = (self.totals.get(kind, 0), proven, ended["repaired"], ended["abstained"])
-            table.add_row(NAMES[kind], *map(str, (*counts, working)))
-        lines = [f"{place} {words}" for (_, place), words in list(self.working.items())[-SAID:]]
+            bar = ProgressBar(total=total or 1, completed=ended.total(), width=20)
+            counts = (total, proven, ended["repaired"], ended["abstained"])
+            table.add_row(NAMES[kind], bar, *map(str, counts))
+        seconds = round(time.monotonic() - self.began)
+        spent = spending(self.spent())
+        parts = [f"{seconds // 60}:{seconds % 60:02}", *([spent] if spent else []), self.whole]
+        working = [f"{place} {words}" for (_, place), words in list(self.working.items())[-SAID:]]
+        more = len(self.working) - len(working)
+        lines = [*working, *([f"and {more} more"] if more else [])]
         return Group(
             table,
-            Text(spending(self.spent())),
-            *(Text(line, style="dim", no_wrap=True) for line in self.latest),
-            *(Text(line, no_wrap=True) for line in lines),
+            Text("  ".join(filter(None, parts)), style="bold"),
+            *(_cut(line) for line in self.latest),
+            *(_cut(Text(f"… {line}", style="dim")) for line in lines),
         )
 
 
@@ -104,3 +117,9 @@ def spending(usage: Usage) -> str:
         return ""
     cost = "" if usage.cost is None else f", {usage.cost:.2f} in money"
     return f"{usage.calls} calls, {usage.tokens:,} tokens{cost}"
+
+
+def _cut(line: Text) -> Text:
+    """A line is a line: what is too long for the terminal ends in dots."""
+    line.no_wrap, line.overflow = True, "ellipsis"
+    return line

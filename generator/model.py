@@ -6,7 +6,6 @@ reply's form differs from one to the next.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -22,6 +21,7 @@ from coursewright.generator.endpoint import Endpoint
 from coursewright.generator.exchange import Message
 from coursewright.generator.ladder import Memory
 from coursewright.generator.replies import Unreadable, plain, read
+from coursewright.generator.slots import Slots
 from coursewright.generator.trouble import Abstained
 
 T = TypeVar("T", bound=BaseModel)
@@ -65,7 +65,7 @@ class Model:
         ledger: Ledger | None = None,
         budget: Budget | None = None,
         memory: Memory | None = None,
-        slots: asyncio.Semaphore | None = None,
+        slots: Slots | None = None,
         notice: Callable[[str], None] | None = None,
     ):
         self.endpoint = endpoint
@@ -74,7 +74,7 @@ class Model:
             ledger=ledger if ledger is not None else Notebook(),
             budget=budget or Budget(),
             memory=memory or Memory(),
-            slots=slots or asyncio.Semaphore(CONCURRENT),
+            slots=slots or Slots(CONCURRENT),
             notice=notice or (lambda _: None),
         )
 

@@ -11,14 +11,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from coursewright.generator.assemble import exercise_cells, lesson_notebook, question
 from coursewright.generator.drafts import (
     ExerciseDraft,
     ExercisePlan,
     LessonDraft,
-    LessonPlan,
     Outline,
     QuestionDraft,
 )
@@ -27,7 +25,7 @@ from coursewright.generator.gates import exercise as exercise_gates
 from coursewright.generator.gates import lessons as lesson_gates
 from coursewright.generator.gates import quizzes as quiz_gates
 from coursewright.generator.gates import solver as solver_gate
-from coursewright.generator.gates.gate import Finding, GateResult
+from coursewright.generator.gates.gate import GateResult
 from coursewright.generator.gates.pool import GatePool
 from coursewright.generator.gates.subject import Subject, proof
 from coursewright.generator.made import (
@@ -49,8 +47,7 @@ from coursewright.generator.request import Request
 from coursewright.generator.steps import Steps, digest, once
 from coursewright.generator.trouble import Abstained
 from coursewright.generator.views import as_student
-from coursewright.generator.workshop import Task, Workshop, blocking, both, together
-from coursewright.records.errors import Invalid
+from coursewright.generator.workshop import Task, Workshop, blocking, both, gated, together
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ class Pipeline:
 
     async def _text(self, place: Place) -> LessonOutcome:
         writing = Writing(self.who.maker, self.steps, self.tell)
-        return await writing.lesson(place, lambda draft: self._read(place.lesson, draft))
+        return await writing.lesson(place, lambda draft: self._read(place, draft))
 
     async def _lesson(self, place: Place) -> Made:
         text = await self.texts[place.lesson.key]
@@ -120,13 +117,12 @@ class Pipeline:
 
     async def _exercise(self, place: Place, plan: ExercisePlan) -> ExerciseOutcome:
         async def check(draft: ExerciseDraft, solved: bool) -> Sequence[GateResult]:
-            try:
-                subject = await self._subject(place, draft)
-            except Invalid as error:
-                found = Finding("G1", f"{place.lesson.key}/{plan.key}", str(error))
-                return (GateResult("G1", (found,)),)
+            texts = await self._texts_up_to(place)
             gate = solver_gate.check if solved else exercise_gates.check
-            return await self.pool.run(_results, gate, subject)
+            where = f"{place.lesson.key}/{plan.key}"
+            return await self.pool.run(
+                gated, gate, lambda: self._subject(place, texts, draft), where
+            )
 
         def seen(draft: ExerciseDraft) -> str:
             text = self.texts[place.lesson.key].result()
@@ -137,15 +133,23 @@ class Pipeline:
         workshop = Workshop(self.who.maker, self.who.solver, self.steps, self.tell)
         return await workshop.exercise(Task(place, plan, check, seen))
 
-    async def _subject(self, place: Place, draft: ExerciseDraft) -> Subject:
-        """The exercise in its lesson, behind the texts of the lessons before it."""
-        lessons = []
+    async def _texts_up_to(self, place: Place) -> list[LessonDraft]:
+        """Of the lessons before this one, and its own."""
+        found = []
         for plan in place.outline.lessons():
-            text = (await self.texts[plan.key]).draft or NO_TEXT
-            drafts = [draft] if plan.key == place.lesson.key else []
-            lessons.append(lesson_notebook(plan, text, drafts, None))
-            if drafts:
+            found.append((await self.texts[plan.key]).draft or NO_TEXT)
+            if plan.key == place.lesson.key:
                 break
+        return found
+
+    def _subject(self, place: Place, texts: Sequence[LessonDraft], draft: ExerciseDraft) -> Subject:
+        """The exercise in its lesson, behind these texts. Raises Invalid."""
+        plans = list(place.outline.lessons())[: len(texts)]
+        pieces = [[draft] if plan.key == place.lesson.key else [] for plan in plans]
+        lessons = [
+            lesson_notebook(plan, text, drafts, None)
+            for plan, text, drafts in zip(plans, texts, pieces, strict=True)
+        ]
         *before, lesson = lessons
         exercise = next(one for one in lesson.exercises() if one.key == draft.spec.key)
         return Subject(
@@ -175,12 +179,11 @@ class Pipeline:
         quizzing = Quizzing(maker, solver, self.steps, check, agree, self.tell)
         return await quizzing.quiz(place, plan)
 
-    async def _read(
-        self, plan: LessonPlan, draft: LessonDraft
-    ) -> tuple[Outputs, Sequence[GateResult]]:
+    async def _read(self, place: Place, draft: LessonDraft) -> tuple[Outputs, Sequence[GateResult]]:
         """The examples' outputs and the gates of the text."""
-        lesson = lesson_notebook(plan, draft, [], None)
-        outputs, results = await self.pool.run(lesson_gates.read, lesson)
+        lesson = lesson_notebook(place.lesson, draft, [], None)
+        pages = [f"{plan.key}.ipynb" for plan in place.outline.lessons()]
+        outputs, results = await self.pool.run(lesson_gates.read, lesson, pages)
         numbers = {cell.id: number for number, cell in enumerate(lesson.cells)}
         return {numbers[cell]: found for cell, found in outputs.items()}, results
 
@@ -196,11 +199,6 @@ class Pipeline:
             results = tuple(_but(one, twice) for one in results)
         self.tell(Event("course", "", "accepted"))
         return Generated(self.request, outline, tuple(made), course, results)
-
-
-def _results(gate: Any, subject: Subject) -> Sequence[GateResult]:
-    found = gate(subject)
-    return (found,) if isinstance(found, GateResult) else tuple(found)
 
 
 def _but(result: GateResult, places: Container[str]) -> GateResult:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from coursewright.generator.drafts import ExercisePlan, LessonPlan, ModulePlan, Outline, QuizPlan
+from collections.abc import Container
+from typing import Any, Literal
+
+from coursewright.generator.drafts import (
+    Block,
+    ExercisePlan,
+    LessonDraft,
+    LessonPlan,
+    ModulePlan,
+    Outline,
+    QuizPlan,
+)
 from coursewright.generator.maker import Place
 from coursewright.generator.request import Request
 from coursewright.records.course import Course, Exercise, Lesson
 from coursewright.records.errors import NotFound
 
 LONGEST = 300  # characters of a line in a plan
+MOST_BLOCKS, MOST_TEXT = 60, 20_000  # of a draft, as drafts.py has it
 
 
 def outline_of(course: Course) -> Outline:
@@ -62,6 +74,37 @@ def _exercise(lesson: Lesson, exercise: Exercise) -> ExercisePlan:
         concepts=list(exercise.concepts),
         difficulty=difficulty if difficulty in ("easy", "medium", "hard") else "medium",
     )
+
+
+def draft_of(lesson: Lesson) -> LessonDraft:
+    """Its text and examples as a draft, as far as one may be long: for gates that look at them."""
+    blocks: list[Block] = []
+    for cell in lesson.cells:
+        if cell.role not in ("text", "example") or not cell.source.strip():
+            continue
+        kind: Literal["text", "example"] = "text" if cell.kind == "markdown" else "example"
+        source = cell.source
+        if blocks and blocks[-1].kind == kind:
+            source = f"{blocks.pop().source}\n\n{source}"
+        blocks.append(Block(kind=kind, source=source[:MOST_TEXT]))
+    return LessonDraft(blocks=blocks[:MOST_BLOCKS] or [Block(kind="text", source=lesson.title)])
+
+
+def without_pieces(outline: Outline, lessons: Container[str]) -> Outline:
+    """The plan in which these lessons have a text only."""
+    bare: dict[str, Any] = {"exercises": [], "quiz": None}
+    modules = [
+        module.model_copy(
+            update={
+                "lessons": [
+                    plan.model_copy(update=bare) if plan.key in lessons else plan
+                    for plan in module.lessons
+                ]
+            }
+        )
+        for module in outline.modules
+    ]
+    return outline.model_copy(update={"modules": modules})
 
 
 def request_for(course: Course) -> Request:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,12 @@ from coursewright.generator.steps import digest
 
 def receipts(made: Generated, maker: str, calls: Sequence[Call]) -> dict[str, dict[str, Any]]:
     """By place; all calls of the course stand in its own receipt."""
-    found = {}
-    for lesson in made.lessons:
-        outcomes: list[Outcome] = [lesson.text, *lesson.exercises, *lesson.questions]
-        for outcome in outcomes:
-            found[outcome.place] = {
-                "place": outcome.place,
-                "maker": maker,
-                "state": outcome.state,
-                "rounds": outcome.rounds,
-                "reasons": outcome.reasons,
-                "digest": digest(outcome.model_dump(mode="json", include={"draft"})),
-                **_parts(outcome),
-                "gates": outcome.gates,
-            }
+    pieces = [
+        one
+        for lesson in made.lessons
+        for one in (lesson.text, *lesson.exercises, *lesson.questions)
+    ]
+    found = of_outcomes(pieces, maker)
     found["course"] = {
         "place": "course",
         "maker": maker,
@@ -38,6 +30,23 @@ def receipts(made: Generated, maker: str, calls: Sequence[Call]) -> dict[str, di
         "calls": [_call(call) for call in calls],
     }
     return found
+
+
+def of_outcomes(outcomes: Iterable[Outcome], maker: str) -> dict[str, dict[str, Any]]:
+    """By place."""
+    return {
+        outcome.place: {
+            "place": outcome.place,
+            "maker": maker,
+            "state": outcome.state,
+            "rounds": outcome.rounds,
+            "reasons": outcome.reasons,
+            "digest": digest(outcome.model_dump(mode="json", include={"draft"})),
+            **_parts(outcome),
+            "gates": outcome.gates,
+        }
+        for outcome in outcomes
+    }
 
 
 def _parts(outcome: Outcome) -> dict[str, Any]:

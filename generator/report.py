@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
 
 from coursewright.generator.budget import Usage
 from coursewright.generator.made import Generated
 from coursewright.generator.outcomes import ExerciseOutcome, Outcome
 from coursewright.generator.plans import coverage
+
+INLINE = re.compile(r"`([^`]+)`")
+WORDS = {"accepted": "proven", "repaired": "proven after repairs", "abstained": "left out"}
+# In a few words each; docs/gates.md has more.
+GATES = {
+    "G1": "parses and lints",
+    "G2": "imports only what is allowed",
+    "G3": "the reference passes, and examples are true",
+    "G4": "the starter fails a test of every promise",
+    "G5": "answers without understanding fail",
+    "G6": "small mistakes are noticed",
+    "G7": "every promise has a test of its own",
+    "G8": "the same verdict in every run",
+    "G9": "the lesson runs from top to bottom",
+    "G10": "nothing of the answer is given away",
+    "G11": "reads at the level of the course",
+    "G12": "no exercise is another one again",
+    "taught": "nothing is used before it is taught",
+    "solver": "an independent answer passes",
+    "L1–L3": "a lesson's examples run, and show what they print",
+    "Q1–Q5": "a quiz item has one key, and blind answers agree",
+}
 
 pages = Environment(
     loader=PackageLoader("coursewright.generator", "templates"),
@@ -88,8 +112,34 @@ def _figure(outcome: Outcome, gate: str, name: str) -> Any:
 def page(made: Generated, found: dict[str, Any], maker: str) -> str:
     """The report as one HTML page that needs nothing else."""
     return pages.get_template("report.html").render(
-        report=found, made=made, maker=maker, mutation=mutation
+        report=found,
+        made=made,
+        maker=maker,
+        mutation=mutation,
+        title=title,
+        duration=duration,
+        words=WORDS,
+        gates=GATES,
     )
+
+
+def title(outcome: ExerciseOutcome) -> str:
+    return outcome.draft.spec.title if outcome.draft else outcome.place
+
+
+def duration(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
+
+
+def code(text: str) -> Markup:
+    """Pieces between backticks as code."""
+    tag = Markup("<code>{}</code>")
+    parts = enumerate(INLINE.split(text))
+    return Markup("").join(tag.format(part) if number % 2 else part for number, part in parts)
+
+
+pages.filters["code"] = code
 
 
 def write(directory: Path, made: Generated, found: dict[str, Any], maker: str) -> None:

@@ -108,5 +108,9 @@ def _changed(
 ) -> dict[str, Any]:
     found = dict(data)
     found |= {name: change(data[name]) for name in single if isinstance(data.get(name), str)}
-    found |= {name: [change(one) for one in data[name]] for name in several if name in data}
+    for name in several:
+        # Of a test cell these are numbers.
+        items = data.get(name, ())
+        if items and all(isinstance(one, str) for one in items):
+            found[name] = [change(one) for one in items]
     return found

@@ -23,11 +23,13 @@ from coursewright.generator.drafts import (
     Wrong,
 )
 from coursewright.generator.gates.gate import Finding, GateResult
+from coursewright.generator.gates.subject import Subject
 from coursewright.generator.maker import Maker, Place
 from coursewright.generator.outcomes import ROUNDS, ExerciseOutcome, Outcome, ended
 from coursewright.generator.progress import Event, Kind, Tell, silent
 from coursewright.generator.steps import Steps, digest, once, stored
 from coursewright.generator.trouble import Abstained
+from coursewright.records.errors import Invalid
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -179,6 +181,19 @@ def told(kind: Kind, outcome: Outcome, again: bool = False) -> Event:
     """That a piece is at its end; `again` in a run that goes on behind the one that made it."""
     state = "kept" if again and outcome.state != "abstained" else outcome.state
     return Event(kind, outcome.place, state, "; ".join(outcome.reasons)[:200])
+
+
+def gated(
+    gate: Callable[[Subject], GateResult | Sequence[GateResult]],
+    standing: Callable[[], Subject],
+    place: str,
+) -> Sequence[GateResult]:
+    """What the gate says of the exercise where it stands; G1 where it cannot stand there."""
+    try:
+        found = gate(standing())
+    except Invalid as error:
+        return (GateResult("G1", (Finding("G1", place, str(error)),)),)
+    return (found,) if isinstance(found, GateResult) else tuple(found)
 
 
 def merged(results: Sequence[GateResult], later: Sequence[GateResult]) -> list[GateResult]:

@@ -22,6 +22,10 @@ VERBS = {
         "coursewright.generator.commands.GenerateApp",
         "Make a course from a request: a topic, an audience, a number of lessons",
     ),
+    "revise": (
+        "coursewright.generator.revise.ReviseApp",
+        "Change one thing in a course, as a draft: an exercise anew, easier, in another language",
+    ),
     "check": (
         "coursewright.generator.check.CheckApp",
         "Try a course's exercises, quizzes and lessons: do the tests hold what they promise?",

@@ -22,6 +22,7 @@ from coursewright.generator.drafts import Reference
 from coursewright.generator.endpoint import Endpoint, from_environment
 from coursewright.generator.ladder import Capabilities, Memory
 from coursewright.generator.model import Model, Question
+from coursewright.generator.slots import Slots
 from coursewright.generator.trouble import Abstained, Misconfigured, Spent, Unreachable
 from coursewright.records.errors import CoursewrightError, Unavailable
 
@@ -327,7 +328,7 @@ def test_at_most_so_many_calls_run_at_a_time(fake: FakeModel) -> None:
     fake.latency = 0.02
 
     async def run() -> None:
-        async with Model(endpoint(fake), slots=asyncio.Semaphore(3)) as model:
+        async with Model(endpoint(fake), slots=Slots(3)) as model:
             questions = [replace(QUESTION, user=f"Write {number}.") for number in range(12)]
             await asyncio.gather(*(model.ask(one, Reference) for one in questions))
 
