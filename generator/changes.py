@@ -32,11 +32,12 @@ from coursewright.generator.parts import with_exercise, with_lesson, with_text
 from coursewright.generator.pipeline import Pipeline
 from coursewright.generator.progress import Tell, silent
 from coursewright.generator.prose import Outputs, Writing
+from coursewright.generator.proving import blocking
 from coursewright.generator.request import Request
 from coursewright.generator.steps import Steps, digest
 from coursewright.generator.trouble import Abstained
 from coursewright.generator.views import as_student
-from coursewright.generator.workshop import Task, Workshop, blocking, gated, of_place, together
+from coursewright.generator.workshop import Task, Workshop, gated, of_place, together
 from coursewright.records.course import Course, Exercise, Lesson
 
 RANKS: tuple[Difficulty, ...] = ("easy", "medium", "hard")

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import indent
 
+from coursewright.records.syntax import parse
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 CONSTANTS = 5  # of the visible answers, the most frequent first
 ANYTHING = '''
@@ -75,14 +77,14 @@ def cheats(
 
 
 def _functions(source: str) -> Iterator[Function]:
-    for node in ast.parse(source).body:
+    for node in parse(source).body:
         if isinstance(node, Function):
             yield node
 
 
 def _answered(reference: str, body: str | None) -> str:
     """Every function and method with this body; None for its first argument as the result."""
-    tree = ast.parse(reference)
+    tree = parse(reference)
     for node in tree.body:
         if isinstance(node, Function):
             node.body = _body(node, body, 0)
@@ -98,7 +100,7 @@ def _body(function: Function, body: str | None, skipped: int) -> list[ast.stmt]:
     if body is None:
         inputs = function.args.args[skipped:]
         body = f"return {inputs[0].arg}" if inputs else "pass"
-    (wrapped,) = ast.parse(f"def f():\n{indent(body, '    ')}").body
+    (wrapped,) = parse(f"def f():\n{indent(body, '    ')}").body
     assert isinstance(wrapped, ast.FunctionDef)
     return wrapped.body
 
@@ -117,7 +119,7 @@ def _known(tree: ast.Module, name: str) -> Iterator[Known]:
 
 def _calls(shown: Iterable[tuple[str, str]], name: str) -> Iterator[tuple[ast.expr, str]]:
     for text, result in shown:
-        call = ast.parse(text, mode="eval").body
+        call = parse(text, mode="eval").body
         if _is_call(call, name):
             yield call, result
 
@@ -135,7 +137,7 @@ def _constants(tests: Iterable[ast.Module], shown: list[str]) -> list[str]:
 
 def _by_heart(reference: str, seen: list[Known], constants: list[str]) -> str:
     """The first function looks up what it was given; any other does nothing."""
-    tree = ast.parse(_answered(reference, "pass"))
+    tree = parse(_answered(reference, "pass"))
     function = next(node for node in tree.body if isinstance(node, Function))
     names = [argument.arg for argument in function.args.args]
     lines = [f"given = repr(({''.join(f'{name}, ' for name in names)}))"]
@@ -151,7 +153,7 @@ def _by_heart(reference: str, seen: list[Known], constants: list[str]) -> str:
 
 def _complete(function: Function, arguments: str) -> str | None:
     """All arguments of this call in their order; None where the call does not fit."""
-    call = ast.parse(f"f({arguments})", mode="eval").body
+    call = parse(f"f({arguments})", mode="eval").body
     assert isinstance(call, ast.Call)
     names = [argument.arg for argument in function.args.args]
     values = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
@@ -185,6 +187,6 @@ def _is_literal(node: ast.expr) -> bool:
 
 def _parsed(source: str) -> ast.Module | None:
     try:
-        return ast.parse(source)
+        return parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return None

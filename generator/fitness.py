@@ -25,6 +25,7 @@ from coursewright.generator.request import Request
 from coursewright.generator.starter import mark_solution
 from coursewright.generator.translation import differs_in_code
 from coursewright.records.errors import Invalid
+from coursewright.records.syntax import parse
 
 
 def outline(draft: Outline, request: Request) -> Iterator[str]:
@@ -152,7 +153,7 @@ def plan_of(draft: Spec, plan: ExercisePlan) -> Spec:
 
 def _python(place: str, source: str) -> list[str]:
     try:
-        ast.parse(source)
+        parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [f"{place}: is no Python: {error}"]
     return []
@@ -168,7 +169,7 @@ def _defined(place: str, source: str, wanted: Spec) -> Iterator[str]:
 
 def _definitions(source: str) -> set[str]:
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -15,6 +15,7 @@ from random import Random
 
 from coursewright.generator.mutants import Change, changes, is_wording, parts
 from coursewright.generator.starter import BEGIN, END
+from coursewright.records.syntax import parse
 
 MOST = 60
 
@@ -53,7 +54,7 @@ def mutants(cell: str, seed: int = 0, most: int = MOST) -> list[Mutant]:
     """Those of a solution cell, in the order of its lines; none where it is not Python."""
     source, written = _unmarked(cell)
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
         original = ast.unparse(tree)
     except (SyntaxError, ValueError, RecursionError):
         return []

@@ -42,12 +42,13 @@ from coursewright.generator.outcomes import ExerciseOutcome, LessonOutcome, Ques
 from coursewright.generator.plans import problems
 from coursewright.generator.progress import Event, Tell, silent
 from coursewright.generator.prose import Outputs, Writing
+from coursewright.generator.proving import blocking
 from coursewright.generator.questions import Quizzing
 from coursewright.generator.request import Request
 from coursewright.generator.steps import Steps, digest, once
 from coursewright.generator.trouble import Abstained
 from coursewright.generator.views import as_student
-from coursewright.generator.workshop import Task, Workshop, blocking, both, gated, together
+from coursewright.generator.workshop import Task, Workshop, both, gated, together
 
 
 @dataclass(frozen=True)

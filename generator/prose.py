@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from coursewright.generator.drafts import LessonDraft
 from coursewright.generator.gates.gate import GateResult
 from coursewright.generator.maker import Maker, Place
-from coursewright.generator.outcomes import ROUNDS, LessonOutcome, ended
+from coursewright.generator.outcomes import LessonOutcome
 from coursewright.generator.progress import Event, Tell, silent
+from coursewright.generator.proving import Proving
 from coursewright.generator.steps import Steps, digest, once, stored
 from coursewright.generator.trouble import Abstained
-from coursewright.generator.workshop import blocking, of_place, told
+from coursewright.generator.workshop import of_place, told
 
 Outputs = dict[int, list[dict[str, Any]]]
 # Runs the examples; their outputs by number of the block (from 0), and what the gates say.
@@ -48,33 +50,18 @@ class Writing:
     async def _proven(
         self, place: Place, name: str, given: str, check: CheckLesson
     ) -> LessonOutcome:
-        key = place.lesson.key
         draft = await once(
             self.steps, f"{name}/text", LessonDraft, given, lambda: self.maker.lesson(place)
         )
-        turn = 0
-        while True:
-            self.tell(Event("lesson", key, "checking"))
-            outputs, results = await check(draft)
-            findings = blocking(results)
-            if not findings or turn == ROUNDS:
-                return LessonOutcome(
-                    place=key,
-                    state="abstained" if findings else ended(turn),
-                    rounds=turn,
-                    reasons=[f"{one.gate}: {one.message}" for one in findings],
-                    gates=[result.to_json() for result in results],
-                    draft=draft,
-                    outputs=outputs,
-                )
-            turn += 1
-            self.tell(Event("lesson", key, "repairing", findings[0].message[:200]))
-            draft = await once(
-                self.steps,
-                f"{name}/repair-{turn}",
-                LessonDraft,
-                digest(draft, [one.message for one in findings]),
-                lambda draft=draft, findings=findings: self.maker.repair_lesson(  # type: ignore[misc]
-                    place, draft, findings
-                ),
-            )
+        shown: Outputs = {}
+
+        async def checked(draft: LessonDraft) -> tuple[LessonDraft, Sequence[GateResult]]:
+            nonlocal shown
+            shown, results = await check(draft)
+            return draft, results
+
+        proving = Proving(
+            LessonDraft, self.steps, name, checked, partial(self.maker.repair_lesson, place)
+        )
+        proven = await proving.prove(draft, place.lesson.key, "lesson", self.tell)
+        return LessonOutcome(**proven.outcome(place.lesson.key), outputs=shown)

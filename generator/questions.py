@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from coursewright.generator.assemble import question
 from coursewright.generator.drafts import QuestionDraft, QuizDraft, QuizPlan
 from coursewright.generator.gates.gate import GateResult
 from coursewright.generator.maker import Maker, Place, Solved
-from coursewright.generator.outcomes import ROUNDS, QuestionOutcome, ended
+from coursewright.generator.outcomes import QuestionOutcome
 from coursewright.generator.progress import Event, Tell, silent
+from coursewright.generator.proving import Proving, blocking
 from coursewright.generator.steps import Steps, digest, once, stored
 from coursewright.generator.trouble import Abstained
-from coursewright.generator.workshop import blocking, of_place, together
+from coursewright.generator.workshop import of_place, together
 from coursewright.records.course import Question
 
 SOLVES = 3  # blind answers to an item, its options in another order each time (ai.md 6.4)
@@ -77,31 +79,16 @@ class Quizzing:
     async def _proven(
         self, place: Place, where: str, name: str, draft: QuestionDraft
     ) -> QuestionOutcome:
-        turn = 0
-        while True:
+        async def checked(draft: QuestionDraft) -> tuple[QuestionDraft, Sequence[GateResult]]:
             results = list(await self.check(draft))
             if not blocking(results):
                 results.append(self.agree(draft, await self._answered(place, draft)))
-            findings = blocking(results)
-            if not findings or turn == ROUNDS:
-                return QuestionOutcome(
-                    place=where,
-                    state="abstained" if findings else ended(turn),
-                    rounds=turn,
-                    reasons=[f"{one.gate}: {one.message}" for one in findings],
-                    gates=[result.to_json() for result in results],
-                    draft=draft,
-                )
-            turn += 1
-            draft = await once(
-                self.steps,
-                f"{name}/repair-{turn}",
-                QuestionDraft,
-                digest(draft, [one.message for one in findings]),
-                lambda draft=draft, findings=findings: self.maker.repair_question(  # type: ignore[misc]
-                    place, draft, findings
-                ),
-            )
+            return draft, results
+
+        repair = partial(self.maker.repair_question, place)
+        proving = Proving(QuestionDraft, self.steps, name, checked, repair)
+        proven = await proving.prove(draft, where, "quiz", silent)
+        return QuestionOutcome(**proven.outcome(where))
 
     async def _answered(self, place: Place, draft: QuestionDraft) -> list[Solved]:
         """Blind answers, their numbers put back to those of the draft's own order."""

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from coursewright.records.errors import Invalid
+from coursewright.records.syntax import parse
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -24,9 +25,9 @@ def mark_solution(reference: str) -> str:
     source = reference.strip("\n")
     if any(_is_on_one_line(function) for function in _functions(tree)):
         source = ast.unparse(tree)
-        tree = ast.parse(source)
+        tree = parse(source)
     else:
-        tree = ast.parse(source)
+        tree = parse(source)
     lines = source.splitlines()
     marks = [_span(function, lines) for function in _functions(tree)]
     for first, last, indent in sorted(marks, reverse=True):
@@ -37,7 +38,7 @@ def mark_solution(reference: str) -> str:
 
 def _parsed(reference: str) -> ast.Module:
     try:
-        tree = ast.parse(reference)
+        tree = parse(reference)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise Invalid(f"The reference cannot be parsed: {error}") from None
     allowed = (ast.Import, ast.ImportFrom, ast.ClassDef, *Function.__args__)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -25,8 +26,9 @@ from coursewright.generator.drafts import (
 from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.gates.subject import Subject
 from coursewright.generator.maker import Maker, Place
-from coursewright.generator.outcomes import ROUNDS, ExerciseOutcome, Outcome, ended
+from coursewright.generator.outcomes import ExerciseOutcome, Outcome
 from coursewright.generator.progress import Event, Kind, Tell, silent
+from coursewright.generator.proving import Proving, blocking
 from coursewright.generator.steps import Steps, digest, once, stored
 from coursewright.generator.trouble import Abstained
 from coursewright.records.errors import Invalid
@@ -115,35 +117,15 @@ class Workshop:
 
     async def _proven(self, task: Task, draft: ExerciseDraft) -> ExerciseOutcome:
         """The gates, and at most ROUNDS repairs of what they name."""
-        turn, before = 0, None
-        while True:
-            self.tell(Event("exercise", task.where, "checking"))
-            draft, results = await self._checked(task, draft)
-            findings = blocking(results)
-            # A repair that changed nothing would be asked for, and given, in the same words again.
-            if not findings or turn == ROUNDS or draft == before:
-                return ExerciseOutcome(
-                    place=task.where,
-                    state="abstained" if findings else ended(turn),
-                    rounds=turn,
-                    reasons=[f"{one.gate}: {one.message}" for one in findings],
-                    gates=[result.to_json() for result in results],
-                    draft=draft,
-                )
-            turn, before = turn + 1, draft
-            self.tell(Event("exercise", task.where, "repairing", findings[0].message[:200]))
-            draft = await self._repaired(task, draft, findings, turn)
-
-    async def _repaired(
-        self, task: Task, draft: ExerciseDraft, findings: Sequence[Finding], turn: int
-    ) -> ExerciseDraft:
-        return await self._once(
-            task,
-            f"repair-{turn}",
+        proving = Proving(
             ExerciseDraft,
-            digest(draft, [one.message for one in findings]),
-            lambda: self.maker.repair(task.place, draft, findings),
+            self.steps,
+            task.step,
+            partial(self._checked, task),
+            partial(self.maker.repair, task.place),
         )
+        proven = await proving.prove(draft, task.where, "exercise", self.tell)
+        return ExerciseOutcome(**proven.outcome(task.where))
 
     async def _checked(
         self, task: Task, draft: ExerciseDraft
@@ -199,10 +181,6 @@ def gated(
 def merged(results: Sequence[GateResult], later: Sequence[GateResult]) -> list[GateResult]:
     """The later result of a gate stands for an earlier one."""
     return list({result.gate: result for result in (*results, *later)}.values())
-
-
-def blocking(results: Sequence[GateResult]) -> list[Finding]:
-    return [one for result in results for one in result.findings if one.blocks]
 
 
 async def together(coroutines: Sequence[Awaitable[T]]) -> list[T]:

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from coursewright.grader import matching, pieces, repair
 from coursewright.grader.arrange import Placed, arrange, parse
 from coursewright.grader.starters import checksum, is_ours, starter, untouched
-from coursewright.records import nbgrader_schema
+from coursewright.records import nbgrader_schema, syntax
 from coursewright.records.course import HIDDEN, Cell
 from coursewright.records.errors import Invalid
 
@@ -129,7 +129,7 @@ def carried(source: str) -> str:
     and helpers of an earlier test. Here a test runs in a fork, so these are run once more.
     """
     try:
-        body = ast.parse(HIDDEN.sub("", source)).body
+        body = syntax.parse(HIDDEN.sub("", source)).body
     except (SyntaxError, ValueError):
         return ""  # a magic, or broken: nothing to keep
     return "\n".join(left for node in body if (left := _lasting(node)))

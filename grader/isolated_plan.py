@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from coursewright.records.course import HIDDEN, Cell
+from coursewright.records.syntax import parse
 
 # None does anything at its import that one process may not do for the next.
 LIBRARIES = frozenset(("IPython", "numpy", "pandas", "scipy", "sympy"))
@@ -103,7 +104,7 @@ def _is_plain(value: ast.expr) -> bool:
 
 def _statements(source: str) -> list[ast.stmt]:
     try:
-        return ast.parse(_plain(source)).body
+        return parse(_plain(source)).body
     except (SyntaxError, ValueError, RecursionError):
         return []
 

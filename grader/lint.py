@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
+from coursewright.records.syntax import parse
+
 # Unused names, traps, misleading comparisons, names that hide built-ins, long or tangled code.
 # Rules that need the whole program (unused imports) say nothing about a cell.
 RULES = (
@@ -59,7 +61,7 @@ def _read(source: str) -> tuple[str, ast.Module] | None:
     plain = "\n".join(source.splitlines())
     for text in (plain, MAGIC.sub(r"\1pass", plain)):
         try:
-            return text, ast.parse(text)
+            return text, parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return None

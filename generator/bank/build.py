@@ -32,6 +32,7 @@ from coursewright.generator.drafts import (
     Violation,
     Wrong,
 )
+from coursewright.records.syntax import parse
 
 __all__ = ["Promise", "example", "exercise", "fill", "lesson", "text"]
 
@@ -170,7 +171,7 @@ def _inputs(source: str) -> str:
 
 
 def _signatures(source: str) -> Iterator[str]:
-    for node in ast.parse(source).body:
+    for node in parse(source).body:
         if isinstance(node, ast.FunctionDef):
             yield f"def {node.name}({ast.unparse(node.args)})"
         elif isinstance(node, ast.ClassDef):

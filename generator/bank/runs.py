@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
+from coursewright.records.syntax import parse
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -77,7 +79,7 @@ def plain(call: str) -> str:
     """The call with its arguments worked out, so that a reader sees 16 and not 17 - 1."""
     if "\n" in call:
         return call
-    node = ast.parse(call, mode="eval").body
+    node = parse(call, mode="eval").body
     if not isinstance(node, ast.Call):
         return call
     parts = [_worked_out(call, argument) for argument in node.args]
@@ -97,7 +99,7 @@ def _worked_out(call: str, argument: ast.expr) -> str:
 
 def bound(call: str) -> tuple[str, str]:
     """The source of the first argument, and the call with the name `given` in its place."""
-    node = ast.parse(call, mode="eval").body
+    node = parse(call, mode="eval").body
     if not isinstance(node, ast.Call) or not node.args:
         raise ValueError(f"{call} is no call with an argument")
     given = ast.get_source_segment(call, node.args[0]) or ""

@@ -12,6 +12,7 @@ import ast
 import builtins
 
 from coursewright.generator.gates.subject import bare
+from coursewright.records.syntax import parse
 
 # Says nothing about what a reader must know: every program has them.
 SILENT = frozenset(
@@ -22,7 +23,7 @@ SILENT = frozenset(
 def constructs(source: str) -> frozenset[str]:
     """Of code that parses; of other code, none."""
     try:
-        tree = ast.parse(bare(source))
+        tree = parse(bare(source))
     except (SyntaxError, ValueError, RecursionError):
         return frozenset()
     known: set[str] = set()

@@ -12,7 +12,6 @@ from functools import partial
 from coursewright.generator.gates import duplicates, exercise, lessons, quizzes
 from coursewright.generator.gates.crossing import passing
 from coursewright.generator.gates.gate import Finding, GateResult
-from coursewright.generator.gates.pool import steadily
 from coursewright.generator.gates.subject import subjects
 from coursewright.records.course import Course, Lesson
 
@@ -50,7 +49,7 @@ def check_course(
     places: dict[str, tuple[GateResult, ...]] = {}
 
     def work(place: str, gates: Callable[[], Sequence[GateResult]]) -> None:
-        found = tuple(steadily(gates))
+        found = tuple(gates())
         with lock:
             places[place] = found
             if done is not None:
@@ -66,7 +65,7 @@ def check_course(
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-        whole = pool.submit(steadily, partial(check_whole, course, libraries)).result()
+        whole = pool.submit(check_whole, course, libraries).result()
     order = [place for place, _ in parts(course, libraries, seed)]
     return Checked({p: places[p] for p in order}, tuple(whole), time.monotonic() - began)
 

@@ -13,6 +13,7 @@ from itertools import combinations
 from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.gates.reading import prose
 from coursewright.generator.gates.subject import Subject, bare
+from coursewright.records.syntax import parse
 
 GATE = "G12"
 SHINGLE = 5  # words in a row
@@ -72,7 +73,7 @@ def alike(first: Subject, second: Subject) -> str:
 def normalised(source: str) -> str:
     """The code's shape: without names that it gives itself, docstrings and annotations."""
     try:
-        tree = ast.parse(bare(source))
+        tree = parse(bare(source))
     except (SyntaxError, ValueError, RecursionError):
         return source
     return ast.dump(_Plain().visit(tree))
@@ -114,7 +115,7 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 def _definitions(subject: Subject) -> list[ast.FunctionDef]:
     try:
-        tree = ast.parse(bare(subject.reference))
+        tree = parse(bare(subject.reference))
     except (SyntaxError, ValueError, RecursionError):
         return []
     return [node for node in tree.body if isinstance(node, ast.FunctionDef)]
@@ -136,7 +137,7 @@ def _inputs(subject: Subject) -> frozenset[str]:
 def _calls(subject: Subject, name: str) -> Iterator[str]:
     for test in subject.exercise.tests:
         try:
-            tree = ast.parse(bare(f"{test.visible}\n{test.hidden}"))
+            tree = parse(bare(f"{test.visible}\n{test.hidden}"))
         except (SyntaxError, ValueError, RecursionError):
             continue
         for node in ast.walk(tree):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from coursewright.generator.gates.constructs import constructs
 from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.gates.subject import Subject, bare
+from coursewright.records.syntax import parse
 
 GATE = "G2"
 # What tests may use beside the answer's imports: all of it by value, or theirs alone.
@@ -76,7 +77,7 @@ def called(source: str) -> set[str]:
 
 def _walk(source: str) -> Iterator[ast.AST]:
     try:
-        tree = ast.parse(bare(source))
+        tree = parse(bare(source))
     except (SyntaxError, ValueError, RecursionError):
         return iter(())  # which G1 says
     return ast.walk(tree)

@@ -9,7 +9,6 @@ L3  code in the text parses, and links are to the web, to another lesson, or to 
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -22,6 +21,7 @@ from coursewright.grader import shared
 from coursewright.grader.assemble import assemble
 from coursewright.grader.outputs import outputs
 from coursewright.records.course import Cell, Lesson
+from coursewright.records.syntax import parse
 
 Output = dict[str, Any]
 FENCE = re.compile(r"```python\s*\n(.*?)```", re.DOTALL)
@@ -116,7 +116,7 @@ def _unreadable(code: str) -> str:
         lines = [line[4:] for line in code.splitlines() if line.startswith((">>> ", "... "))]
         code = "\n".join(lines)
     try:
-        ast.parse(code)
+        parse(code)
     except (SyntaxError, ValueError, RecursionError) as error:
         return str(error)
     return ""

@@ -21,6 +21,7 @@ from coursewright.grader.kernel import Kernel
 from coursewright.grader.pool import leased
 from coursewright.grader.wire import Late, Lost
 from coursewright.records.course import HIDDEN
+from coursewright.records.syntax import parse
 
 SECONDS = comparison.LONG + 5.0  # for one comparison
 SAMPLE = 6  # refused answers that the inputs are tried on
@@ -108,7 +109,7 @@ class _Bench:
 
 
 def _first_function(source: str) -> str:
-    functions = [node for node in ast.parse(bare(source)).body if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in parse(bare(source)).body if isinstance(node, ast.FunctionDef)]
     return functions[0].name if functions else ""
 
 

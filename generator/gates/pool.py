@@ -10,22 +10,6 @@ from typing import ParamSpec, Self, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 THREADS = 2
-TRIES = 5
-
-
-def steadily(check: Callable[[], T]) -> T:
-    """The check, for threads: once more where CPython has mixed up two that parse at a time.
-
-    `ast.parse` counts its depth for all threads together, so a garbage collection in the middle of
-    it, which lets another thread in, ends in a SystemError (seen with 3.11.7). It says nothing of
-    what is parsed.
-    """
-    for _ in range(TRIES - 1):
-        try:
-            return check()
-        except SystemError:
-            continue
-    return check()
 
 
 class GatePool:
@@ -36,9 +20,7 @@ class GatePool:
 
     async def run(self, check: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._pool, lambda: steadily(lambda: check(*args, **kwargs))
-        )
+        return await loop.run_in_executor(self._pool, lambda: check(*args, **kwargs))
 
     def __enter__(self) -> Self:
         return self

@@ -22,6 +22,7 @@ from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.maker import Solved
 from coursewright.grader.snippet import run_snippet
 from coursewright.records.course import Question
+from coursewright.records.syntax import parse
 
 LONGER = 1.3  # times the longest other option, above which a key gives itself away
 SHORT = 8  # characters more that give nothing away: values and names differ by that
@@ -81,7 +82,7 @@ def same(text: str) -> str:
     """
     plain = " ".join(text.replace("`", " ").split())
     try:
-        tree = ast.parse(plain, mode="eval")
+        tree = parse(plain, mode="eval")
         return _value(tree) or ast.dump(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return plain.lower().rstrip(".")
@@ -133,7 +134,7 @@ def _runs(item: Question) -> Iterator[str]:
         return
     if item.kind != "code-output":
         try:
-            ast.parse(item.code)
+            parse(item.code)
         except (SyntaxError, ValueError, RecursionError) as error:
             yield f"Its code cannot be read: {error}"
         else:

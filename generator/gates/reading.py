@@ -13,6 +13,7 @@ import re
 
 from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.gates.subject import Subject, bare
+from coursewright.records.syntax import parse
 
 GATE = "G11"
 WORDS = (15, 250)
@@ -99,7 +100,7 @@ def strangers(subject: Subject) -> set[str]:
 
 def _names(source: str) -> set[str]:
     try:
-        tree = ast.parse(bare(source))
+        tree = parse(bare(source))
     except (SyntaxError, ValueError, RecursionError):
         return set()
     names = set()

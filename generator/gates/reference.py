@@ -11,6 +11,7 @@ from dataclasses import replace
 from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.gates.trial import PATIENT, Trial, Verdict
 from coursewright.records.course import Cell
+from coursewright.records.syntax import parse
 
 FENCED = re.compile(r"^```(?:python|pycon|py)?[ \t]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -120,7 +121,7 @@ def _flags(grade_id: str) -> dict[str, object]:
 
 def _is_expression(text: str) -> bool:
     try:
-        ast.parse(text, mode="eval")
+        parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError):
         return False
     return bool(text)

@@ -12,6 +12,7 @@ from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.gates.subject import Subject, bare, missing
 from coursewright.generator.gates.trial import Trial
 from coursewright.records.course import HIDDEN, Cell
+from coursewright.records.syntax import parse
 
 RUNS = 10
 SEEDS = (None, "0", "1")  # of hashes; Python draws its own where there is none
@@ -78,7 +79,7 @@ def _clocks(subject: Subject) -> Iterator[Finding]:
     """What no number of runs on one day can show."""
     for name, source in _texts(subject):
         try:
-            tree = ast.parse(source)
+            tree = parse(source)
         except (SyntaxError, ValueError, RecursionError):
             continue
         for node in ast.walk(tree):

@@ -8,6 +8,7 @@ from coursewright.generator.gates.gate import GateResult
 from coursewright.generator.gates.reference import unpassed
 from coursewright.generator.gates.subject import Subject
 from coursewright.generator.gates.trial import Trial
+from coursewright.records.syntax import parse
 
 
 def check(subject: Subject) -> GateResult:
@@ -29,6 +30,6 @@ def check_solver(trial: Trial) -> GateResult:
 
 def _tree(source: str) -> str | None:
     try:
-        return ast.dump(ast.parse(source))
+        return ast.dump(parse(source))
     except (SyntaxError, ValueError, RecursionError):
         return None

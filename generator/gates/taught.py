@@ -13,6 +13,7 @@ from coursewright.generator.gates.constructs import constructs
 from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.gates.subject import Subject
 from coursewright.records.course import Lesson
+from coursewright.records.syntax import parse
 
 GATE = "taught"
 # What reads like the sentence that it stands for, in the first lesson too.
@@ -64,7 +65,7 @@ def check(subject: Subject) -> GateResult:
 def own(source: str) -> frozenset[str]:
     """The attributes and methods of the classes that the exercise itself asks for."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return frozenset()
     names: set[str] = set()
