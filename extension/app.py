@@ -10,7 +10,8 @@ from traitlets import Float, Integer, Unicode, default, validate
 from traitlets.utils.bunch import Bunch
 
 from coursewright.extension.client import ServiceClient
-from coursewright.extension.routes import ROUTES
+from coursewright.extension.pod import Pod
+from coursewright.extension.table import ROUTES
 from coursewright.extension.work import Work, parts
 
 
@@ -52,12 +53,10 @@ class CoursewrightExtension(ExtensionApp):
         root = Path(self.serverapp.contents_manager.root_dir)
         # The token is no trait: traits are shown by --show-config and kept in the settings.
         token = os.environ.get("JUPYTERHUB_API_TOKEN", "")
-        self.service = ServiceClient(self.service_url, token, self.timeout)
-        shared = {
-            "service": self.service,
-            "work": Work(root, self.courses_dir, self.submission_limit),
-        }
+        service = ServiceClient(self.service_url, token, self.timeout)
+        self.pod = Pod(service, Work(root, self.courses_dir, self.submission_limit))
+        shared = {"pod": self.pod}
         self.handlers.extend((pattern, handler, shared) for pattern, handler in ROUTES)
 
     async def stop_extension(self) -> None:
-        self.service.close()
+        self.pod.service.close()

@@ -17,6 +17,7 @@ from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 from coursewright.extension.errors import Garbled, PodError, Refused, TooSlow, Unreachable
 
 LARGEST_ANSWER = 32 * 1024 * 1024
+SAFE = "/?&=%"  # callers quote what stands in a query
 PAUSES = (0.25, 1.0)  # seconds before the second and the third try of a submit
 
 AWAY = "The course service cannot be reached right now. Your work is safe here; try again soon."
@@ -39,19 +40,19 @@ class ServiceClient:
         self._http: SimpleAsyncHTTPClient | None = None
 
     async def courses(self) -> Json:
-        return _having(await self._json("GET", "courses"), "courses", list)
+        return having(await self.ask("GET", "courses"), "courses", list)
 
     async def enrol(self, course: str) -> Json:
-        return _having(await self._json("PUT", f"courses/{course}/enrolment", b""), "course", str)
+        return having(await self.ask("PUT", f"courses/{course}/enrolment", b""), "course", str)
 
     async def course(self, course: str) -> Json:
-        return _having(await self._json("GET", f"courses/{course}"), "modules", list)
+        return having(await self.ask("GET", f"courses/{course}"), "modules", list)
 
     async def lesson(self, course: str, lesson: str) -> Json:
-        answer = await self._json("GET", f"courses/{course}/lessons/{lesson}")
-        notebook = _having(answer, "notebook", dict)["notebook"]
-        _having(notebook, "cells", list)
-        _having(notebook, "metadata", dict)
+        answer = await self.ask("GET", f"courses/{course}/lessons/{lesson}")
+        notebook = having(answer, "notebook", dict)["notebook"]
+        having(notebook, "cells", list)
+        having(notebook, "metadata", dict)
         return answer
 
     async def submit(self, course: str, lesson: str, content: bytes, key: str) -> Json:
@@ -60,14 +61,14 @@ class ServiceClient:
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         for pause in self.pauses:
             try:
-                return _having(await self._json("POST", path, content, headers), "attempt", int)
+                return having(await self.ask("POST", path, content, headers), "attempt", int)
             except Unreachable:
                 await asyncio.sleep(pause)
-        return _having(await self._json("POST", path, content, headers), "attempt", int)
+        return having(await self.ask("POST", path, content, headers), "attempt", int)
 
     async def submissions(self, course: str, lesson: str) -> Json:
         path = f"courses/{course}/lessons/{lesson}/submissions"
-        return _having(await self._json("GET", path), "submissions", list)
+        return having(await self.ask("GET", path), "submissions", list)
 
     async def feedback(self, submission: int) -> bytes:
         """The feedback page of one submission, as HTML."""
@@ -81,13 +82,14 @@ class ServiceClient:
             self._http.close()
             self._http = None
 
-    async def _json(
+    async def ask(
         self,
         method: str,
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
+        """One question below `/api/v1/`; the answer's JSON object. `having` checks what it has."""
         response = await self._fetch(method, path, body, headers)
         answer = _parse(response.body)
         if answer is None:
@@ -108,7 +110,7 @@ class ServiceClient:
                 force_instance=True, max_clients=20, max_body_size=LARGEST_ANSWER
             )
         request = HTTPRequest(
-            f"{self.url}/api/v1/{quote(path)}",
+            f"{self.url}/api/v1/{quote(path, safe=SAFE)}",
             method=method,
             body=body,
             headers={"Authorization": f"token {self._token}", **(headers or {})},
@@ -154,7 +156,8 @@ def _parse(body: bytes) -> Json | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _having(answer: Json, name: str, kind: type) -> Json:
+def having(answer: Json, name: str, kind: type) -> Json:
+    """`answer`, when its `name` is a `kind`; raises Garbled otherwise."""
     if not isinstance(answer.get(name), kind):
         raise Garbled(NONSENSE)
     return answer

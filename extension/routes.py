@@ -6,55 +6,18 @@ meets, so a guarded verb must never be inherited or used under a second name.
 
 from __future__ import annotations
 
-import asyncio
-import json
 import re
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from jupyter_server.auth.decorator import authorized
-from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
-from coursewright.extension.client import ServiceClient
 from coursewright.extension.errors import PodError, Refused, WorkError
-from coursewright.extension.work import Work, belonging, refuse_odd, runnable
+from coursewright.extension.handler import PanelHandler, aside
+from coursewright.extension.work import belonging, refuse_odd, runnable
 
 IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,200}\Z")
 FEEDBACK_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-
-
-class PanelHandler(APIHandler):
-    """What the verbs below share: the service, the student's files, one shape of error."""
-
-    auth_resource = "coursewright"
-
-    def initialize(self, service: ServiceClient, work: Work) -> None:
-        self.service = service
-        self.work = work
-
-    def body(self) -> Mapping[str, Any]:
-        data = self.get_json_body()
-        if not isinstance(data, dict):
-            raise WorkError("Send a JSON object.", HTTPStatus.BAD_REQUEST)
-        return data
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        error = kwargs.get("exc_info", (None, None))[1]
-        if not isinstance(error, PodError):
-            super().write_error(status_code, **kwargs)
-            return
-        self.set_status(error.status)
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps({"message": str(error)}))
-
-    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        if isinstance(value, PodError):
-            path = self.request.path
-            self.log.warning("%s %s: %d %s", self.request.method, path, value.status, value)
-        else:
-            super().log_exception(typ, value, tb)
 
 
 class CoursesHandler(PanelHandler):
@@ -97,11 +60,11 @@ class OpenHandler(PanelHandler):
             answer = await self.service.lesson(course, lesson)
         except PodError as error:
             # Without the service, a lesson that is here already can still be worked on.
-            if isinstance(error, Refused) or not await _aside(self.work.has, path):
+            if isinstance(error, Refused) or not await aside(self.work.has, path):
                 raise
             self.finish({"path": path, "kept": True, "version": None})
             return
-        kept = not await _aside(self.work.put, path, runnable(answer["notebook"]))
+        kept = not await aside(self.work.put, path, runnable(answer["notebook"]))
         self.finish({"path": path, "kept": kept, "version": answer.get("version")})
 
 
@@ -130,8 +93,8 @@ class SubmissionsHandler(PanelHandler):
     @authorized
     async def post(self, course: str, lesson: str) -> None:
         key, path = self.asked(self.work.path(course, lesson))
-        content = await _aside(self.work.read, path)
-        own = await _aside(belonging, content)
+        content = await aside(self.work.read, path)
+        own = await aside(belonging, content)
         if own and (own.get("course"), own.get("lesson")) != (course, lesson):
             raise WorkError(f"{path} belongs to another lesson; open that lesson to submit it.")
         receipt = await self.service.submit(course, lesson, content, key)
@@ -148,11 +111,6 @@ class FeedbackHandler(PanelHandler):
         page = await self.service.feedback(int(submission))
         self.set_header("Content-Security-Policy", FEEDBACK_POLICY)
         self.finish(page, set_content_type="text/html; charset=UTF-8")
-
-
-async def _aside(function: Any, *arguments: Any) -> Any:
-    """Files may lie on a slow network volume, so touching them must not hold up the kernels."""
-    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
 
 
 ROUTES: list[tuple[str, type[PanelHandler]]] = [

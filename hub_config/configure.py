@@ -9,10 +9,19 @@ from typing import Any
 
 from coursewright.hub_config import proxy
 from coursewright.hub_config.accounts import PATH as FIRST_ADMIN
-from coursewright.hub_config.roles import ACCESS, CULLER, SERVICE, custom_scopes, roles
+from coursewright.hub_config.roles import (
+    ACCESS,
+    ADMINS,
+    AUTHORS,
+    CULLER,
+    SERVICE,
+    custom_scopes,
+    roles,
+)
 from coursewright.hub_config.site import Site
 from coursewright.hub_config.supervisor import LEASH
-from coursewright.services.scopes import ADMIN, LEARN, TEACH
+from coursewright.hub_config.teaching import TokenScopes
+from coursewright.services.scopes import ADMIN, AUTHOR, LEARN, TEACH
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Seconds without activity after which a student's server is stopped.
@@ -68,7 +77,7 @@ def _people(c: Any, site: Site) -> None:
     c.LocalAuthenticator.ticket_file = str(site.data / "hub" / FIRST_ADMIN)
     c.JupyterHub.custom_scopes = custom_scopes()
     c.JupyterHub.load_roles = roles(site.admin)
-    c.JupyterHub.load_groups = {"coursewright-admins": {"users": []}}
+    c.JupyterHub.load_groups = {ADMINS: {"users": []}, AUTHORS: {"users": []}}
 
 
 def _servers(c: Any, site: Site) -> None:
@@ -76,6 +85,7 @@ def _servers(c: Any, site: Site) -> None:
     c.SandboxedSpawner.homes = str(site.data / "homes")
     c.SandboxedSpawner.logs = str(site.data / "logs" / "servers")
     c.SandboxedSpawner.isolated = site.isolated
+    c.Spawner.server_token_scopes = TokenScopes(site.database)
     c.Spawner.default_url = "/lab"
     c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]
     c.Spawner.environment = {
@@ -97,7 +107,7 @@ def _services(c: Any, site: Site) -> None:
             "command": [*LEASH, sys.executable, "-m", "coursewright.hub_config.command", "service"],
             "environment": environment,
             "oauth_no_confirm": True,
-            "oauth_client_allowed_scopes": [ACCESS, LEARN, TEACH, ADMIN],
+            "oauth_client_allowed_scopes": [ACCESS, LEARN, TEACH, AUTHOR, ADMIN],
             "display": True,
         },
         {

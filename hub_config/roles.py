@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from coursewright.services.scopes import ADMIN, LEARN, SCOPES, TEACH
+from coursewright.services.scopes import ADMIN, AUTHOR, LEARN, SCOPES, TEACH
 
 SERVICE = "coursewright"
 CULLER = "idle-culler"
 ADMINS = "coursewright-admins"
+AUTHORS = "coursewright-authors"
 ACCESS = f"access:services!service={SERVICE}"
+# What every student's server may do with its own token; teaching.py adds to it for those who teach.
+SERVER = ("users:activity!user", "access:servers!server", ACCESS, LEARN)
 
 
 def custom_scopes() -> dict[str, dict[str, str]]:
@@ -20,7 +23,8 @@ def roles(admin: str) -> list[dict[str, Any]]:
     """The roles of a site whose first administrator is `admin`.
 
     A person's own session may learn and teach; in which course, the course's membership decides.
-    A pod's token may only learn: what runs there is the student's code.
+    A pod's token may only learn: what runs there is the student's code. That of somebody who
+    teaches may teach as well.
     """
     return [
         {
@@ -31,14 +35,20 @@ def roles(admin: str) -> list[dict[str, Any]]:
         {
             "name": "server",
             "description": "A student's server: its own activity, and learning",
-            "scopes": ["users:activity!user", "access:servers!server", ACCESS, LEARN],
+            "scopes": list(SERVER),
         },
         {
             "name": "coursewright-admin",
             "description": "Sees and manages every course",
-            "scopes": [ADMIN],
+            "scopes": [ADMIN, AUTHOR],
             "users": [admin],
             "groups": [ADMINS],
+        },
+        {
+            "name": "coursewright-author",
+            "description": "Asks for new courses and publishes them",
+            "scopes": [AUTHOR],
+            "groups": [AUTHORS],
         },
         {
             "name": CULLER,

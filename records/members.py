@@ -46,6 +46,13 @@ def members(session: Session, course_key: str) -> list[Member]:
     )
 
 
+def teaches(session: Session, person: str, least: str = "assistant") -> bool:
+    """Whether the person has at least the role `least` in any course."""
+    roles = ROLES[ROLES.index(least) :]
+    held = select(Enrolment.id).join(Person).where(Person.name == person, Enrolment.role.in_(roles))
+    return session.scalar(select(held.exists())) is True
+
+
 def set_role(
     session: Session,
     by: str,

@@ -11,7 +11,8 @@ from typing import Any
 from coursewright.services.answers import APIHandler
 from coursewright.services.guards import Guard, guard_of, open_to_all
 from coursewright.services.routes import PARTS, Route
-from coursewright.services.schemas import COMPONENTS, About, about, documented, ref
+from coursewright.services.schemas import COMPONENTS, About, about, documented
+from coursewright.services.shapes import ref
 
 VERSION = "1.0.0"
 

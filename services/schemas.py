@@ -16,6 +16,20 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
+from coursewright.services.shapes import (
+    COUNT,
+    NUMBER,
+    PART,
+    TEXT,
+    TIME,
+    Schema,
+    many,
+    maybe,
+    one_of,
+    optional,
+    ref,
+    shape,
+)
 
 # jsonschema imports this package only for its `iri` format check, which no schema here uses;
 # building its grammars takes as long as the rest of the service's start.
@@ -24,45 +38,6 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 from jsonschema import Draft202012Validator  # noqa: E402
 
 V = TypeVar("V", bound=Callable[..., Any])
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
-NUMBER: Schema = {"type": "number"}
-PART: Schema = {"type": "number", "minimum": 0, "maximum": 100}
-TIME: Schema = {"type": "string", "format": "date-time"}
-
-
-def shape(**properties: Schema) -> Schema:
-    """An object with exactly these properties, all of them there."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def optional(**properties: Schema) -> Schema:
-    """An object with some of these properties; those left out have their defaults."""
-    return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def many(name: str) -> Schema:
-    return {"type": "array", "items": ref(name)}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def maybe(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def one_of(*values: str) -> Schema:
-    return {"type": "string", "enum": list(values)}
-
 
 ROLE = one_of("student", "assistant", "instructor")
 STATE = one_of("received", "graded", "failed")

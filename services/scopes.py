@@ -9,11 +9,13 @@ PREFIX = "custom:coursewright:"
 
 LEARN = f"{PREFIX}learn"
 TEACH = f"{PREFIX}teach"
+AUTHOR = f"{PREFIX}author"
 ADMIN = f"{PREFIX}admin"
 
 SCOPES = {
     LEARN: "Join courses, open lessons, hand in work and read one's own scores",
     TEACH: "See the work and the scores of the courses that one teaches",
+    AUTHOR: "Ask for new courses and publish them",
     ADMIN: "See and manage every course",
 }
 

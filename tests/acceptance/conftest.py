@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from running import Up, up
+from without_jupyter import jp_asyncio_loop, jp_server_cleanup
+
+__all__ = ["jp_asyncio_loop", "jp_server_cleanup"]
 
 
 @pytest.fixture
@@ -34,13 +37,3 @@ def platform(environ: dict[str, str]) -> Iterator[Up]:
 def environ() -> dict[str, str]:
     """What a module wants in the platform's environment."""
     return {}
-
-
-@pytest.fixture
-def jp_asyncio_loop() -> None:
-    """pytest-jupyter's, which every test gets, is none that a browser can live beside."""
-
-
-@pytest.fixture
-def jp_server_cleanup() -> None:
-    """There is no Jupyter server here to clean up after."""

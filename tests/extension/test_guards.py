@@ -6,6 +6,7 @@ import ast
 import inspect
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from fake_service import FakeService
 from tornado.httpclient import AsyncHTTPClient
 from tornado.web import RequestHandler
 
-from coursewright.extension import routes
+from coursewright.extension import handler as handlers
+from coursewright.extension import table
 
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
 Route = tuple[str, str]
@@ -47,7 +49,7 @@ async def test_nobody_gets_in_without_the_server_s_token(
     assert not service.seen
 
 
-@pytest.mark.parametrize(("_", "handler"), routes.ROUTES)
+@pytest.mark.parametrize(("_", "handler"), table.ROUTES)
 def test_every_verb_carries_its_own_two_guards(_: str, handler: type[RequestHandler]) -> None:
     own = {name for name in vars(handler) if name in VERBS}
     assert own
@@ -57,13 +59,14 @@ def test_every_verb_carries_its_own_two_guards(_: str, handler: type[RequestHand
 
 
 def test_every_handler_is_in_the_table_of_routes() -> None:
-    handlers = {
+    found = {
         item
-        for item in vars(routes).values()
-        if inspect.isclass(item) and issubclass(item, routes.PanelHandler)
+        for module in table.MODULES
+        for item in vars(module).values()
+        if inspect.isclass(item) and issubclass(item, handlers.PanelHandler)
     }
-    assert handlers - {routes.PanelHandler} == {handler for _, handler in routes.ROUTES}
-    assert all(handler.auth_resource == "coursewright" for handler in handlers)
+    assert found - {handlers.PanelHandler} == {handler for _, handler in table.ROUTES}
+    assert all(handler.auth_resource == "coursewright" for handler in found)
 
 
 def test_authorisation_asks_for_the_right_action(
@@ -96,3 +99,13 @@ def _guards(handler: type, verb: str) -> list[str]:
                 if isinstance(method, ast.AsyncFunctionDef) and method.name == verb:
                     return [ast.unparse(guard) for guard in method.decorator_list]
     return []
+
+
+def test_every_module_with_handlers_is_in_the_table() -> None:
+    folder = Path(table.__file__).parent
+    having = {
+        file.stem
+        for file in folder.glob("*.py")
+        if "(PanelHandler)" in file.read_text() and file.stem != "handler"
+    }
+    assert having == {module.__name__.rpartition(".")[2] for module in table.MODULES}

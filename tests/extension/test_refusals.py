@@ -87,7 +87,7 @@ def test_bytes_that_are_not_http_are_502_or_503(
         server = await asyncio.start_server(gibber, "127.0.0.1")
         port = server.sockets[0].getsockname()[1]
         point = jp_serverapp.extension_manager.extension_points["coursewright"]
-        point.app.service.url = f"http://127.0.0.1:{port}"
+        point.app.pod.service.url = f"http://127.0.0.1:{port}"
         async with server:
             return await ask("GET", "courses")
 

@@ -63,7 +63,7 @@ def test_no_secret_stands_in_a_command_or_goes_to_a_students_server() -> None:
     commands = [*config.ConfigurableHTTPProxy.command]
     for service in config.JupyterHub.services:
         commands += service["command"]
-    shown = json.dumps([commands, config.Spawner, config.SandboxedSpawner])
+    shown = json.dumps([commands, config.Spawner, config.SandboxedSpawner], default=repr)
     assert "secret" not in shown
 
 

@@ -13,9 +13,11 @@ interface IProps {
   trans: ITrans;
   /** The lesson whose notebook is in front, if it is one of this course. */
   current: string | null;
+  /** What other plugins show below the course's head. */
+  more: React.ReactNode;
 }
 
-export function Outline({ model, trans, current }: IProps): React.ReactElement {
+export function Outline({ model, trans, current, more }: IProps): React.ReactElement {
   const { course, loading, problem } = model.state;
   return (
     <>
@@ -30,6 +32,7 @@ export function Outline({ model, trans, current }: IProps): React.ReactElement {
         </button>
         <Heading text={course?.title ?? trans.__('Course')} take />
         {course && <Progress course={course} trans={trans} />}
+        {course && more}
       </div>
       <div className="jp-Coursewright-body">
         {problem && (

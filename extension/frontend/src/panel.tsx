@@ -7,6 +7,7 @@ import * as React from 'react';
 import { IApi } from './api';
 import { Catalogue } from './catalogue';
 import { CoursesModel } from './courses';
+import { ISection } from './desk';
 import { courseIcon } from './icons';
 import { LessonModel } from './lesson';
 import { Outline } from './outline';
@@ -31,6 +32,13 @@ export class CoursesPanel extends ReactWidget {
     this._lesson.changed.connect(this.update, this);
   }
 
+  /** Show a part that another plugin brings. */
+  addSection(section: ISection): void {
+    this._sections = [...this._sections, section].sort((a, b) => a.rank - b.rank);
+    section.changed?.connect(this.update, this);
+    this.update();
+  }
+
   protected override onAfterShow(_: Message): void {
     if (!this._courses.state.courses && !this._courses.state.loading) {
       void this._courses.refresh();
@@ -46,6 +54,7 @@ export class CoursesPanel extends ReactWidget {
     const own = this._lesson.state.notebook?.belonging;
     return (
       <>
+        {this._place('top')}
         {at === null ? (
           <Catalogue model={this._courses} trans={this._trans} />
         ) : (
@@ -54,6 +63,7 @@ export class CoursesPanel extends ReactWidget {
             model={this._courses}
             trans={this._trans}
             current={own?.course === at ? own.lesson : null}
+            more={this._place('course')}
           />
         )}
         <Result
@@ -62,12 +72,19 @@ export class CoursesPanel extends ReactWidget {
           title={this._lessonTitle()}
           newer={this._isNewer()}
           feedbackAddress={id => this._api.feedbackAddress(id)}
+          more={this._place('lesson')}
         />
         <div className="jp-Coursewright-spoken" role="status" aria-live="polite">
           {this._spoken()}
         </div>
       </>
     );
+  }
+
+  private _place(place: ISection['place']): React.ReactElement[] {
+    return this._sections
+      .filter(section => section.place === place)
+      .map(section => <React.Fragment key={section.id}>{section.render()}</React.Fragment>);
   }
 
   private _lessonTitle(): string {
@@ -107,4 +124,6 @@ export class CoursesPanel extends ReactWidget {
         return receipt && attempts?.[0] ? outcome(this._trans, attempts[0]) : '';
     }
   }
+
+  private _sections: ISection[] = [];
 }

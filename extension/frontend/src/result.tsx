@@ -14,10 +14,12 @@ interface IProps {
   /** Said when the course has a newer version of this lesson than the notebook. */
   newer: boolean;
   feedbackAddress: (submission: number) => string;
+  /** What other plugins show for the open lesson. */
+  more: React.ReactNode;
 }
 
 export function Result(props: IProps): React.ReactElement | null {
-  const { model, trans, title, newer, feedbackAddress } = props;
+  const { model, trans, title, newer, feedbackAddress, more } = props;
   const { notebook, step, problem, receipt, attempts } = model.state;
   if (!notebook) {
     return null;
@@ -40,6 +42,7 @@ export function Result(props: IProps): React.ReactElement | null {
           {handingIn ? trans.__('Submitting…') : trans.__('Submit')}
         </button>
       </div>
+      {more}
       {newer && (
         <p className="jp-Coursewright-quiet">
           {trans.__('A newer version of this lesson was published. Your copy stays as it is.')}

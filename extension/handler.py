@@ -1,0 +1,52 @@
+"""What every verb of the extension stands on: one shape of error, JSON bodies, files aside."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from jupyter_server.base.handlers import APIHandler
+
+from coursewright.extension.errors import PodError, WorkError
+from coursewright.extension.pod import Pod
+
+
+class PanelHandler(APIHandler):
+    """What the verbs below share: the service, the student's files, one shape of error."""
+
+    auth_resource = "coursewright"
+
+    def initialize(self, pod: Pod) -> None:
+        self.pod = pod
+        self.service = pod.service
+        self.work = pod.work
+
+    def body(self) -> Mapping[str, Any]:
+        data = self.get_json_body()
+        if not isinstance(data, dict):
+            raise WorkError("Send a JSON object.", HTTPStatus.BAD_REQUEST)
+        return data
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None))[1]
+        if not isinstance(error, PodError):
+            super().write_error(status_code, **kwargs)
+            return
+        self.set_status(error.status)
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps({"message": str(error)}))
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        if isinstance(value, PodError):
+            path = self.request.path
+            self.log.warning("%s %s: %d %s", self.request.method, path, value.status, value)
+        else:
+            super().log_exception(typ, value, tb)
+
+
+async def aside(function: Any, *arguments: Any) -> Any:
+    """Files may lie on a slow network volume, so touching them must not hold up the kernels."""
+    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
