@@ -35,6 +35,7 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
     "COURSE_STATES",
@@ -62,6 +63,7 @@ __all__ = [
     "GenerationPiece",
     "GenerationStep",
     "Grading",
+    "LessonVersion",
     "Mark",
     "Mastery",
     "Person",

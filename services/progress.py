@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import extended, lateness
-from coursewright.records import courses, deadlines, submissions
+from coursewright.records import courses, deadlines, submissions, versions
 from coursewright.records.course import Lesson
 from coursewright.records.gradebook import LessonProgress
 from coursewright.records.policies import Extension, Policy
@@ -33,6 +33,7 @@ class LessonStanding:
 
     The score is what counts now, with the dates as they are now. `due` and `cut_off` are the
     person's own, extensions included; `allowed` is the number of attempts. None: no limit.
+    `changed_in` is the newest version in which students see another lesson than before.
     """
 
     key: str
@@ -49,6 +50,7 @@ class LessonStanding:
     zone: str | None = None
     allowed: int | None = None
     late: Late | None = None
+    changed_in: int = 1
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,14 @@ def outline(session: Session, person: str, key: str) -> Outline:
     course = courses.student_course(session, person, key)
     reached = submissions.progress(session, person, key)
     rules = deadlines.rules(session, key)
+    changed = versions.changed_lessons(session, key)
     free = courses.role_of(session, person, key) in STAFF
 
     def stand(lesson: Lesson) -> LessonStanding:
         policy, extensions = rules.of(person, lesson.key)
-        dated = with_dates(standing(lesson, reached.get(lesson.key)), policy, extensions)
+        bare = standing(lesson, reached.get(lesson.key))
+        newest = replace(bare, changed_in=changed.get(lesson.key, 1))
+        dated = with_dates(newest, policy, extensions)
         return dated if free else counted(dated, reached.get(lesson.key), policy, extensions)
 
     modules = tuple(

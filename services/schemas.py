@@ -16,6 +16,7 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
+from coursewright.services import versions_shapes
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -101,6 +102,7 @@ COMPONENTS: dict[str, Schema] = {
         zone=maybe(TEXT),
         allowed=maybe(COUNT),
         late=maybe(ref("Late")),
+        changed_in=COUNT,
     ),
     "Late": shape(days=COUNT, penalty=PART, raw_score=maybe(NUMBER), sentence=TEXT),
     "Module": shape(key=TEXT, title=TEXT, lessons=many("LessonStanding")),
@@ -246,6 +248,7 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
+    **versions_shapes.COMPONENTS,
 }
 
 
@@ -253,13 +256,16 @@ COMPONENTS: dict[str, Schema] = {
 class About:
     """What a verb takes and gives: names in COMPONENTS, or a media type for what is not JSON.
 
-    `conflicts`: what it asks may contradict what is stored (409).
+    `conflicts`: what it asks may contradict what is stored (409). `query`: what may stand behind
+    the address's question mark; what is `needed` must.
     """
 
     answers: Mapping[int, str] = field(default_factory=dict)
     takes: str | None = None
     headers: Mapping[str, Schema] = field(default_factory=dict)
     conflicts: bool = False
+    query: Mapping[str, Schema] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
 
 
 def documented(
@@ -268,6 +274,8 @@ def documented(
     takes: str | None = None,
     headers: Mapping[str, Schema] | None = None,
     conflicts: bool = False,
+    query: Mapping[str, Schema] | None = None,
+    needed: tuple[str, ...] = (),
 ) -> Callable[[V], V]:
     """Write down beside a verb what it takes and gives; stands above its guard."""
     names = [name for name in (*answers.values(), takes) if name and "/" not in name]
@@ -276,7 +284,8 @@ def documented(
         raise ValueError(f"No such schema: {', '.join(unknown)}")
 
     def note(verb: V) -> V:
-        verb.about = About(answers, takes, headers or {}, conflicts)  # type: ignore[attr-defined]
+        found = About(answers, takes, headers or {}, conflicts, query or {}, needed)
+        verb.about = found  # type: ignore[attr-defined]
         return verb
 
     return note

@@ -25,6 +25,7 @@ from coursewright.services import (
     regrades,
     signin,
     submissions,
+    versions,
 )
 from coursewright.services.routes import Route, specs
 from coursewright.services.service import TEMPLATES, Service
@@ -32,6 +33,7 @@ from coursewright.services.service import TEMPLATES, Service
 ROUTES: list[Route] = [
     *courses.ROUTES,
     *submissions.ROUTES,
+    *versions.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
     *mastery.ROUTES,
