@@ -16,6 +16,7 @@ from coursewright.services import (
     deadlines,
     gradebook,
     health,
+    joining,
     logs,
     marks,
     mastery,
@@ -24,6 +25,7 @@ from coursewright.services import (
     progress,
     regrades,
     signin,
+    standing,
     submissions,
 )
 from coursewright.services.routes import Route, specs
@@ -34,6 +36,8 @@ ROUTES: list[Route] = [
     *submissions.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
+    *joining.ROUTES,
+    *standing.ROUTES,
     *mastery.ROUTES,
     *deadlines.ROUTES,
     *deadline_pages.ROUTES,
