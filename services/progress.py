@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import extended, lateness
-from coursewright.records import courses, deadlines, submissions, versions
+from coursewright.records import courses, deadlines, reads, submissions, versions
 from coursewright.records.course import Lesson
 from coursewright.records.gradebook import LessonProgress
 from coursewright.records.policies import Extension, Policy
@@ -34,6 +34,7 @@ class LessonStanding:
     The score is what counts now, with the dates as they are now. `due` and `cut_off` are the
     person's own, extensions included; `allowed` is the number of attempts. None: no limit.
     `changed_in` is the newest version in which students see another lesson than before.
+    `unread` is the submission whose feedback was not seen yet.
     """
 
     key: str
@@ -51,6 +52,7 @@ class LessonStanding:
     allowed: int | None = None
     late: Late | None = None
     changed_in: int = 1
+    unread: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,12 @@ def outline(session: Session, person: str, key: str) -> Outline:
     reached = submissions.progress(session, person, key)
     rules = deadlines.rules(session, key)
     changed = versions.changed_lessons(session, key)
+    unseen = reads.unread(session, person, key)
     free = courses.role_of(session, person, key) in STAFF
 
     def stand(lesson: Lesson) -> LessonStanding:
         policy, extensions = rules.of(person, lesson.key)
-        bare = standing(lesson, reached.get(lesson.key))
+        bare = standing(lesson, reached.get(lesson.key), unseen.get((key, lesson.key)))
         newest = replace(bare, changed_in=changed.get(lesson.key, 1))
         dated = with_dates(newest, policy, extensions)
         return dated if free else counted(dated, reached.get(lesson.key), policy, extensions)
@@ -111,13 +114,16 @@ def outline(session: Session, person: str, key: str) -> Outline:
     return Outline(course.key, course.title, course.summary, version.number, modules)
 
 
-def standing(lesson: Lesson, reached: LessonProgress | None) -> LessonStanding:
+def standing(
+    lesson: Lesson, reached: LessonProgress | None, unread: int | None = None
+) -> LessonStanding:
     bare = LessonStanding(
         key=lesson.key,
         title=lesson.title,
         minutes=lesson.minutes,
         objectives=lesson.objectives,
         points=sum(cell.points for cell in lesson.cells),
+        unread=unread,
     )
     if reached is None:
         return bare

@@ -16,7 +16,7 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
-from coursewright.services import versions_shapes
+from coursewright.services import joining_shapes, versions_shapes
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -94,6 +94,7 @@ COMPONENTS: dict[str, Schema] = {
         objectives={"type": "array", "items": TEXT},
         points=NUMBER,
         state=one_of("new", "submitted", "graded", "failed"),
+        unread=maybe(COUNT),
         score=maybe(NUMBER),
         max_score=maybe(NUMBER),
         attempts=COUNT,
@@ -249,6 +250,7 @@ COMPONENTS: dict[str, Schema] = {
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
     **versions_shapes.COMPONENTS,
+    **joining_shapes.COMPONENTS,
 }
 
 
@@ -256,14 +258,15 @@ COMPONENTS: dict[str, Schema] = {
 class About:
     """What a verb takes and gives: names in COMPONENTS, or a media type for what is not JSON.
 
-    `conflicts`: what it asks may contradict what is stored (409). `query`: what may stand behind
-    the address's question mark; what is `needed` must.
+    `conflicts`: what it asks may contradict what is stored (409). `slowed`: it may be tried too
+    often (429). `query`: what may stand behind the address's question mark; `needed` must.
     """
 
     answers: Mapping[int, str] = field(default_factory=dict)
     takes: str | None = None
     headers: Mapping[str, Schema] = field(default_factory=dict)
     conflicts: bool = False
+    slowed: bool = False
     query: Mapping[str, Schema] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
 
@@ -274,6 +277,7 @@ def documented(
     takes: str | None = None,
     headers: Mapping[str, Schema] | None = None,
     conflicts: bool = False,
+    slowed: bool = False,
     query: Mapping[str, Schema] | None = None,
     needed: tuple[str, ...] = (),
 ) -> Callable[[V], V]:
@@ -284,7 +288,7 @@ def documented(
         raise ValueError(f"No such schema: {', '.join(unknown)}")
 
     def note(verb: V) -> V:
-        found = About(answers, takes, headers or {}, conflicts, query or {}, needed)
+        found = About(answers, takes, headers or {}, conflicts, slowed, query or {}, needed)
         verb.about = found  # type: ignore[attr-defined]
         return verb
 
