@@ -76,6 +76,7 @@ class _Cells:
         direct = paired([mine[at] for at in left], [theirs[at] for at in fresh])
         self.now |= {left[one]: fresh[other] for one, other in direct.items()}
         self.here = {new: at for at, new in self.now.items()}
+        self.ids = {cell.get("id") for cell in theirs}
 
     def merged(self) -> list[dict[str, Any]]:
         """The cells of the merged notebook, in their order."""
@@ -91,7 +92,9 @@ class _Cells:
         if at in self.now:
             return self._both(base, self.theirs[self.now[at]], mine)
         if base is None:
-            return dict(mine)
+            # A copy that some tool made with its id; the course's cell needs the id.
+            copied = mine.get("id") in self.ids
+            return {k: value for k, value in mine.items() if not (copied and k == "id")}
         if content(base) == content(mine):
             self.told.removed.append(_name(base))
             return None
