@@ -2,5 +2,6 @@
 
 import { diff } from './diff';
 import { main } from './main';
+import { versions } from './versions';
 
-export default [main, diff];
+export default [main, diff, versions];

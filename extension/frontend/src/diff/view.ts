@@ -45,6 +45,7 @@ export function shownDiff(
   widget.title.caption = `${asked.baseLabel} → ${asked.remoteLabel}`;
   widget.title.closable = true;
   toolbar.node.setAttribute('aria-label', tools.trans.__('Differences'));
+  content.node.setAttribute('aria-label', asked.title);
   content.tools(toolbar);
   return widget;
 }
@@ -59,9 +60,6 @@ export class DiffTab extends Panel implements ISteps {
     super();
     const { trans } = _tools;
     this.addClass('jp-Coursewright-diff');
-    this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', asked.title);
-    this.node.tabIndex = -1;
     this.addWidget(head(asked, trans));
     this._view = new NotebookDiffWidget({
       model: new NotebookDiffModel(found.base, found.diff),
