@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { beginning, summary, takenOver, undone } from '../lib/versions/words.js';
+import { beginning, summary, takenOver, toRead, undone } from '../lib/versions/words.js';
 
 const fill = (text, args) => text.replace(/%(\d)/g, (_, n) => String(args[n - 1]));
 const trans = {
@@ -26,6 +26,11 @@ test('what was taken over is told, and what stays as the own', () => {
 test('after an undo it is said where later work is', () => {
   assert.doesNotMatch(undone(trans, { kept: null }), /kept in/);
   assert.match(undone(trans, { kept: 'x.ipynb' }), /kept in x\.ipynb/);
+});
+
+test('code that is kept beside an answer is fenced, whatever it holds', () => {
+  assert.match(toRead('f()', trans), /\n```\nf\(\)\n```$/);
+  assert.match(toRead('x = "```"', trans), /\n````\nx = "```"\n````$/);
 });
 
 test('a conflict is called by how its text begins', () => {

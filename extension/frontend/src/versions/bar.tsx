@@ -6,16 +6,9 @@ import * as React from 'react';
 
 import { Prose, Trouble } from '../parts';
 import { ITrans } from '../words';
+import { Act, Conflicts, IBarActs, IBarProps } from './conflicts';
 import { UpdateModel } from './model';
-import { Choice, IConflict } from './tokens';
-import { beginning, summary, takenOver, undone } from './words';
-
-/** What the bar asks of the rest of the desk. */
-export interface IBarActs {
-  showChanges(): void;
-  compare(conflict: IConflict): void;
-  show(id: string): void;
-}
+import { summary, takenOver, undone } from './words';
 
 const MOST = 0.5; // of the window's height; the notebook stays in sight
 
@@ -80,13 +73,7 @@ export class VersionBar extends ReactWidget {
   private readonly _sizes: ResizeObserver;
 }
 
-interface IProps {
-  model: UpdateModel;
-  trans: ITrans;
-  acts: IBarActs;
-}
-
-function Content({ model, trans, acts }: IProps): React.ReactElement {
+function Content({ model, trans, acts }: IBarProps): React.ReactElement {
   const { step, problem, undecided } = model.state;
   return (
     <>
@@ -130,7 +117,7 @@ function said(model: UpdateModel, trans: ITrans): string {
   }
 }
 
-function Acts({ model, trans, acts }: IProps): React.ReactElement | null {
+function Acts({ model, trans, acts }: IBarProps): React.ReactElement | null {
   const { step } = model.state;
   if (step === 'there') {
     return (
@@ -152,15 +139,6 @@ function Acts({ model, trans, acts }: IProps): React.ReactElement | null {
   return step === 'undone' ? <Act label={trans.__('Close')} act={() => model.close()} /> : null;
 }
 
-function Act(props: { label: string; act: () => void; main?: boolean }): React.ReactElement {
-  const kind = props.main ? 'jp-mod-accept' : 'jp-mod-reject';
-  return (
-    <button type="button" className={`jp-mod-styled ${kind}`} onClick={props.act}>
-      {props.label}
-    </button>
-  );
-}
-
 function Messages({ model, trans }: { model: UpdateModel; trans: ITrans }): React.ReactElement | null {
   const told = model.state.changes?.messages.filter(item => item.message.trim()) ?? [];
   return told.length === 0 ? null : (
@@ -171,44 +149,5 @@ function Messages({ model, trans }: { model: UpdateModel; trans: ITrans }): Reac
         </li>
       ))}
     </ul>
-  );
-}
-
-function Conflicts({ model, trans, acts }: IProps): React.ReactElement {
-  const list = React.useRef<HTMLUListElement>(null);
-  const decide = async (conflict: IConflict, choice: Choice): Promise<void> => {
-    await model.decide(conflict, choice);
-    acts.show(conflict.id);
-    list.current?.querySelector('button')?.focus();
-  };
-  return (
-    <ul ref={list} className="jp-Coursewright-list">
-      {model.state.undecided.map(conflict => (
-        <li key={conflict.id} className="jp-Coursewright-conflict">
-          <h4>{trans.__('Changed by you and by the course: %1', beginning(conflict))}</h4>
-          <div className="jp-Coursewright-sides">
-            <Side title={trans.__('Yours')} text={conflict.mine} />
-            <Side title={trans.__('New version')} text={conflict.theirs} />
-          </div>
-          <div className="jp-Coursewright-versionsActs">
-            <Act label={trans.__('Keep mine')} act={() => void decide(conflict, 'mine')} />
-            <Act label={trans.__('Take the new one')} act={() => void decide(conflict, 'theirs')} />
-            <Act label={trans.__('Keep both')} act={() => void decide(conflict, 'both')} />
-            <Act label={trans.__('Compare')} act={() => acts.compare(conflict)} />
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Side({ title, text }: { title: string; text: string }): React.ReactElement {
-  return (
-    <figure>
-      <figcaption>{title}</figcaption>
-      <pre tabIndex={0} aria-label={title}>
-        {text}
-      </pre>
-    </figure>
   );
 }

@@ -1,15 +1,15 @@
 /** Tells of new versions of the lessons that are open, and brings them over. */
 
 import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
+import { ICommandPalette, Notification, showErrorMessage } from '@jupyterlab/apputils';
 import { IStateDB } from '@jupyterlab/statedb';
 import { Poll } from '@lumino/polling';
 
 import { IDesk, IOpenLesson } from '../desk';
 import type { VersionBar } from './bar';
+import { compare, showChanges } from './compare';
 import { UpdateModel } from './model';
 import { OpenNotebook } from './notebook';
-import { IConflict } from './tokens';
 
 const MINUTES = 5; // between two looks, while the page is visible
 
@@ -17,8 +17,9 @@ namespace CommandIDs {
   export const look = 'coursewright:look-for-version';
   export const update = 'coursewright:update-lesson';
   export const undo = 'coursewright:undo-update';
-  export const showDiff = 'coursewright:show-diff';
 }
+
+const COMMANDS = [CommandIDs.look, CommandIDs.update, CommandIDs.undo];
 
 /** An open lesson with what is known of its versions. */
 interface IWatched {
@@ -38,7 +39,6 @@ export const versions: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     memory: IStateDB | null
   ): void => {
-    const { trans } = desk;
     const watched = new Map<string, IWatched>();
 
     const look = async (): Promise<void> => {
@@ -54,6 +54,7 @@ export const versions: JupyterFrontEndPlugin<void> = {
       watched.set(panel.id, { notebook, model });
       panel.disposed.connect(() => watched.delete(panel.id));
       showBar(app, desk, notebook, model);
+      COMMANDS.forEach(command => app.commands.notifyCommandChanged(command));
       void look();
     };
     desk.lessons().forEach(take);
@@ -74,59 +75,74 @@ export const versions: JupyterFrontEndPlugin<void> = {
       factory: look
     });
 
-    const inFront = (): IWatched | undefined => watched.get(desk.notebooks.currentWidget?.id ?? '');
-    const commands: [string, string, string, (lesson: IWatched) => Promise<void>][] = [
-      [
-        CommandIDs.look,
-        trans.__('Look for a New Version of This Lesson'),
-        trans.__('Ask the course whether the lesson in front has changed'),
-        ({ model }) => model.look()
-      ],
-      [
-        CommandIDs.update,
-        trans.__('Update This Lesson'),
-        trans.__('Bring the new version into the notebook in front; what you wrote stays'),
-        ({ model }) => model.update()
-      ],
-      [
-        CommandIDs.undo,
-        trans.__('Undo the Update of This Lesson'),
-        trans.__('Bring the notebook in front back to before its last update'),
-        ({ model }) => model.undo()
-      ]
-    ];
-    for (const [command, label, caption, act] of commands) {
-      app.commands.addCommand(command, {
-        label,
-        caption,
-        describedBy: { args: { type: 'object', properties: {} } },
-        isEnabled: () => inFront() !== undefined,
-        execute: async () => {
-          const lesson = inFront();
-          if (lesson) {
-            await act(lesson);
-            await told(desk, lesson.model);
-          }
-        }
-      });
-      palette?.addItem({ command, category: trans.__('Courses') });
-    }
-    desk.notebooks.currentChanged.connect(() => {
-      commands.forEach(([command]) => app.commands.notifyCommandChanged(command));
-    });
+    addCommands(app, desk, palette, () => watched.get(desk.notebooks.currentWidget?.id ?? ''));
   }
 };
 
-/** A command that failed without a bar to say so says it in a dialog. */
-async function told(desk: IDesk, model: UpdateModel): Promise<void> {
-  const { step, problem } = model.state;
-  if (problem && step === 'nothing') {
-    model.close();
-    await showErrorMessage(
-      desk.trans.__('The notebook was left as it is'),
-      problem.message || desk.trans.__('Your server does not answer. Try again soon.')
-    );
+function addCommands(
+  app: JupyterFrontEnd,
+  desk: IDesk,
+  palette: ICommandPalette | null,
+  inFront: () => IWatched | undefined
+): void {
+  const { trans } = desk;
+  const commands: [string, string, string, (lesson: IWatched) => Promise<void>][] = [
+    [
+      CommandIDs.look,
+      trans.__('Look for a New Version of This Lesson'),
+      trans.__('Ask the course whether the lesson in front has changed'),
+      async ({ model }) => {
+        await model.look();
+        if (model.state.step === 'nothing') {
+          Notification.info(trans.__('There is no newer version of this lesson to tell of.'));
+        }
+      }
+    ],
+    [
+      CommandIDs.update,
+      trans.__('Update This Lesson'),
+      trans.__('Bring the new version into the notebook in front; what you wrote stays'),
+      ({ model }) => model.update()
+    ],
+    [
+      CommandIDs.undo,
+      trans.__('Undo the Update of This Lesson'),
+      trans.__('Bring the notebook in front back to before its last update'),
+      ({ model }) => model.undo()
+    ]
+  ];
+  for (const [command, label, caption, act] of commands) {
+    app.commands.addCommand(command, {
+      label,
+      caption,
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => inFront() !== undefined,
+      execute: async () => {
+        const lesson = inFront();
+        if (lesson) {
+          await act(lesson).catch(reason => told(desk, reason));
+          const { step, problem } = lesson.model.state;
+          if (problem && step === 'nothing') {
+            lesson.model.close();
+            await told(desk, problem);
+          }
+        }
+      }
+    });
+    palette?.addItem({ command, category: trans.__('Courses') });
   }
+  desk.notebooks.currentChanged.connect(() => {
+    COMMANDS.forEach(command => app.commands.notifyCommandChanged(command));
+  });
+}
+
+/** A command that failed without a bar to say so says it in a dialog. */
+async function told(desk: IDesk, reason: unknown): Promise<void> {
+  await showErrorMessage(
+    desk.trans.__('The notebook was left as it is'),
+    (reason instanceof Error && reason.message) ||
+      desk.trans.__('Your server does not answer. Try again soon.')
+  );
 }
 
 /** Put the bar above the notebook once there is something to say. */
@@ -153,54 +169,5 @@ function showBar(
       }
       return made;
     });
-  });
-}
-
-async function showChanges(
-  app: JupyterFrontEnd,
-  desk: IDesk,
-  notebook: OpenNotebook,
-  model: UpdateModel
-): Promise<void> {
-  const { changes } = model.state;
-  if (!changes) {
-    return;
-  }
-  const { trans } = desk;
-  try {
-    const [base, remote] = await Promise.all([
-      notebook.released(changes.from),
-      notebook.released(changes.to)
-    ]);
-    await app.commands.execute(CommandIDs.showDiff, {
-      title: trans.__('What changed: %1', notebook.panel.title.label),
-      base: base as never,
-      remote: remote as never,
-      baseLabel: trans.__('Version %1, which you have', changes.from),
-      remoteLabel: trans.__('Version %1, the new one', changes.to)
-    });
-  } catch (reason) {
-    await showErrorMessage(
-      trans.__('The changes cannot be shown'),
-      (reason instanceof Error && reason.message) ||
-        trans.__('Your server does not answer. Try again soon.')
-    );
-  }
-}
-
-/** Both texts of a conflict in the view of differences. */
-async function compare(app: JupyterFrontEnd, desk: IDesk, conflict: IConflict): Promise<void> {
-  const book = (source: string) => ({
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {},
-    cells: [{ id: conflict.id, cell_type: conflict.cell_type, metadata: {}, source }]
-  });
-  await app.commands.execute(CommandIDs.showDiff, {
-    title: desk.trans.__('Yours and the new version'),
-    base: book(conflict.mine),
-    remote: book(conflict.theirs),
-    baseLabel: desk.trans.__('Yours'),
-    remoteLabel: desk.trans.__('New version')
   });
 }

@@ -8,7 +8,7 @@
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Problem } from '../request';
-import { Choice, IChanges, IConflict, IMerged, IUndone } from './tokens';
+import { Choice, IChanges, IConflict, IMerged, IPending, IUndone } from './tokens';
 
 export interface IUpdateState {
   step: 'nothing' | 'there' | 'working' | 'done' | 'undone';
@@ -24,8 +24,10 @@ export interface IUpdateState {
 export interface IUpdatable {
   /** The version that the notebook has; null when it does not say. */
   version(): number | null;
-  /** Where what was put off is remembered. */
+  /** The newest version that was put off; with `version`, that one is too from now on. */
   putOff(version?: number): Promise<number>;
+  pending(): Promise<IPending | null>;
+  remember(pending: IPending | null): Promise<void>;
   changes(since: number): Promise<IChanges>;
   save(): Promise<void>;
   merge(): Promise<IMerged>;
@@ -58,10 +60,14 @@ export class UpdateModel {
   /** See whether there is a new version; says nothing of it when that cannot be found out. */
   async look(): Promise<void> {
     const since = this._notebook.version();
-    if (since === null || this._busy) {
+    if (since === null || this._busy || this._state.undecided.length > 0) {
       return;
     }
+    await this._recall(since);
     const changes = await this._notebook.changes(since);
+    if (this._state.undecided.length > 0) {
+      return;
+    }
     const news = changes.cells.length > 0 && changes.to > (await this._notebook.putOff());
     if (this._busy || this._notebook.version() !== since) {
       return;
@@ -87,15 +93,20 @@ export class UpdateModel {
       const merged = await this._notebook.merge();
       await this._notebook.reload();
       this._set({ ...NOTHING, step: 'done', changes, merged, undecided: merged.conflicts });
+      await this._remember();
     });
   }
 
+  /** Go back; whoever did not want this version is not told of it again. */
   async undo(): Promise<void> {
     await this._during(async () => {
+      const had = this._notebook.version() ?? 0;
       await this._notebook.save();
       const undone = await this._notebook.undo();
       await this._notebook.reload();
       this._set({ ...NOTHING, step: 'undone', undone });
+      await this._notebook.putOff(had);
+      await this._remember();
     });
   }
 
@@ -103,10 +114,28 @@ export class UpdateModel {
     await this._notebook.decide(conflict, choice);
     const undecided = this._state.undecided.filter(other => other.id !== conflict.id);
     this._set({ ...this._state, undecided });
+    await this._remember();
   }
 
   close(): void {
     this._set(NOTHING);
+  }
+
+  private _remember(): Promise<void> {
+    const { merged, undecided } = this._state;
+    return this._notebook.remember(merged && undecided.length > 0 ? { merged, undecided } : null);
+  }
+
+  /** What was not decided before the page was loaded, if the notebook still has that version. */
+  private async _recall(version: number): Promise<void> {
+    if (this._recalled) {
+      return;
+    }
+    this._recalled = true;
+    const pending = await this._notebook.pending();
+    if (pending?.merged.to === version && this._state.step === 'nothing') {
+      this._set({ ...NOTHING, step: 'done', ...pending });
+    }
   }
 
   private async _during(act: () => Promise<void>): Promise<void> {
@@ -133,5 +162,6 @@ export class UpdateModel {
 
   private _state = NOTHING;
   private _busy = false;
+  private _recalled = false;
   private readonly _changed = new Signal<this, void>(this);
 }

@@ -2,13 +2,15 @@
 
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { IStateDB } from '@jupyterlab/statedb';
+import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { IDesk } from '../desk';
 import { inHand } from '../notebooks';
 import { Problem } from '../request';
 import { belonging } from '../words';
 import { IUpdatable } from './model';
-import { Choice, IChanges, IConflict, IMerged, IUndone } from './tokens';
+import { Choice, IChanges, IConflict, IMerged, IPending, IUndone } from './tokens';
+import { toRead } from './words';
 
 const QUIET = 'no_track_activity=1';
 
@@ -24,14 +26,24 @@ export class OpenNotebook implements IUpdatable {
   }
 
   async putOff(version?: number): Promise<number> {
-    const own = this._own;
-    const place = `coursewright:put-off:${own?.course}/${own?.lesson}`;
+    const place = this._place('put-off');
     if (version !== undefined) {
       this._last = version;
       await this._memory?.save(place, version);
     }
     const kept = Number((await this._memory?.fetch(place)) ?? 0);
     return Math.max(this._last, kept);
+  }
+
+  async pending(): Promise<IPending | null> {
+    return ((await this._memory?.fetch(this._place('undecided'))) ?? null) as IPending | null;
+  }
+
+  async remember(pending: IPending | null): Promise<void> {
+    const place = this._place('undecided');
+    await (pending
+      ? this._memory?.save(place, pending as unknown as ReadonlyPartialJSONObject)
+      : this._memory?.remove(place));
   }
 
   changes(since: number): Promise<IChanges> {
@@ -74,7 +86,8 @@ export class OpenNotebook implements IUpdatable {
       content.activeCellIndex = at;
       void content.scrollToItem(at, 'smart');
     }
-    const { lesson } = this._desk;
+    const { lesson, courses } = this._desk;
+    void courses.freshen(this._own?.course ?? '');
     if (lesson.state.notebook?.path === context.path) {
       await lesson.take(await inHand(this.panel, this._desk.trans));
     }
@@ -88,16 +101,16 @@ export class OpenNotebook implements IUpdatable {
     }
     const mine = model.cells[at];
     const { cell_type, theirs } = conflict;
-    if (choice === 'theirs' && mine.cell_type === cell_type) {
+    if (choice === 'both') {
+      const source = cell_type === 'code' ? toRead(theirs, this._desk.trans) : theirs;
+      model.insertCell(at + 1, { cell_type: 'markdown', source, metadata: {} });
+    } else if (mine.cell_type === cell_type) {
       mine.setSource(theirs);
     } else {
-      // Beside the student's cell, which is the graded one, the new text is only to be read.
-      const metadata = choice === 'theirs' ? { ...mine.getMetadata() } : {};
+      const metadata = { ...mine.getMetadata() };
       model.transact(() => {
         model.insertCell(at + 1, { cell_type, source: theirs, metadata });
-        if (choice === 'theirs') {
-          model.deleteCell(at);
-        }
+        model.deleteCell(at);
       });
     }
     await this.save();
@@ -114,6 +127,11 @@ export class OpenNotebook implements IUpdatable {
 
   private get _own() {
     return belonging(this.panel.context.model?.getMetadata('coursewright'));
+  }
+
+  private _place(what: string): string {
+    const own = this._own;
+    return `coursewright:${what}:${own?.course}/${own?.lesson}`;
   }
 
   private _post<T>(what: string): Promise<T> {

@@ -45,4 +45,10 @@ export interface IUndone {
   kept: string | null;
 }
 
+/** An update whose conflicts are not all decided; kept while the page is away. */
+export interface IPending {
+  merged: IMerged;
+  undecided: IConflict[];
+}
+
 export type Choice = 'mine' | 'theirs' | 'both';

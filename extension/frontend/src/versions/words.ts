@@ -44,6 +44,13 @@ export function undone(trans: ITrans, answer: IUndone): string {
     : `${back} ${trans.__('What you wrote after the update is kept in %1.', answer.kept)}`;
 }
 
+/** Code beside code that does the same would run too, and undo it: this is only to be read. */
+export function toRead(code: string, trans: ITrans): string {
+  const longest = Math.max(0, ...(code.match(/`+/g) ?? []).map(ticks => ticks.length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${trans.__('The new version of the cell above:')}\n\n${fence}\n${code}\n${fence}`;
+}
+
 /** What a cell is called among others: how its text begins. */
 export function beginning(conflict: IConflict): string {
   const first = conflict.mine.split('\n').find(line => line.trim()) ?? '';
