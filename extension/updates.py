@@ -20,7 +20,7 @@ from typing import Any
 
 from coursewright.extension.errors import WorkError
 from coursewright.extension.merging import merge
-from coursewright.extension.work import Work, to_bytes
+from coursewright.extension.work import Work, as_bytes
 
 BEFORE = ".coursewright/before-merge"
 UNREADABLE = (
@@ -48,7 +48,7 @@ class Updating:
             **{name: getattr(merged, name) for name in ("updated", "added", "removed", "kept")},
             "conflicts": [asdict(conflict) for conflict in merged.conflicts],
         }
-        content = to_bytes(merged.notebook)
+        content = as_bytes(merged.notebook)
         if merged.notebook == mine:
             return {**told, "sha": sha(former)}
         copy = self._keep(former)
@@ -81,14 +81,14 @@ class Updating:
     def _keep(self, content: bytes) -> str:
         now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         name = f"{now}-{sha(content)[:12]}.ipynb"
-        if not self.work.add(f"{self._folder}/{name}", content):
+        if not self.work.put_bytes(f"{self._folder}/{name}", content):
             raise WorkError("The copy from before the update could not be made. Try again.")
         return name
 
     def _note(self, last: Mapping[str, Any] | None) -> None:
         """Write down which copy is the last one; None: none is."""
-        path, content = f"{self._folder}/last.json", to_bytes(last or {})
-        if not self.work.add(path, content):
+        path, content = f"{self._folder}/last.json", as_bytes(last or {})
+        if not self.work.put_bytes(path, content):
             self.work.replace(path, content, self.work.whole(path))
 
     def _noted(self) -> dict[str, Any] | None:

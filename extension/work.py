@@ -57,9 +57,9 @@ class Work:
 
     def put(self, path: str, notebook: Mapping[str, Any]) -> bool:
         """Write `notebook` to `path` in one step; False when something stands there already."""
-        return self.add(path, to_bytes(notebook))
+        return self.put_bytes(path, as_bytes(notebook))
 
-    def add(self, path: str, content: bytes) -> bool:
+    def put_bytes(self, path: str, content: bytes) -> bool:
         """Write `content` to `path` in one step; False when something stands there already."""
         with _explained(path), self._directory(path, make=True) as (directory, name):
             temporary = f".{name}.{secrets.token_hex(8)}.tmp"
@@ -89,7 +89,7 @@ class Work:
 
     def whole(self, path: str) -> bytes:
         """Every byte of the file at `path`."""
-        content = self._content(path)
+        content = self.raw(path)
         if len(content) > READ_AT_MOST * self.limit:
             raise WorkError(
                 f"{path} is larger than {READ_AT_MOST * self.limit / 2**20:g} MB. Clear large"
@@ -102,7 +102,7 @@ class Work:
         """The notebook at `path` as it is on disk; without its outputs when it is over `limit`."""
         if not path.endswith(".ipynb"):
             raise WorkError(f"{path} is not a notebook.", HTTPStatus.BAD_REQUEST)
-        content = self._content(path)
+        content = self.raw(path)
         if len(content) > self.limit:
             content = without_outputs(content)
         if len(content) > self.limit:
@@ -113,7 +113,8 @@ class Work:
             )
         return content
 
-    def _content(self, path: str) -> bytes:
+    def raw(self, path: str) -> bytes:
+        """The bytes at `path`, up to a length that is too much for everything."""
         with (
             _explained(path),
             self._directory(path) as (directory, name),
@@ -140,8 +141,8 @@ class Work:
             os.close(current)
 
 
-def to_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """A notebook as it is written to disk."""
+def as_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """A notebook as it is written into a file."""
     return json.dumps(notebook, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -58,14 +58,14 @@ def cell(page: Page, text: str | re.Pattern[str]) -> Locator:
 
 
 def write(page: Page, text: str, source: str) -> None:
-    """Replace what stands in the cell with `text`, which may be rendered."""
+    """Replace what stands in the cell with `text`, which may be rendered; run nothing."""
     found = cell(page, text)
     found.scroll_into_view_if_needed()
     found.dblclick()
     found.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.insert_text(source)
-    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Escape")
 
 
 def use_dark(page: Page) -> None:
@@ -84,7 +84,7 @@ def test_a_new_version_is_told_shown_taken_over_and_undone(
     at_lesson: Visitor, course: Course, publish: Publish
 ) -> None:
     page = at_lesson.page
-    at_lesson.answer("def keep_between", REFERENCE)
+    write(page, "def keep_between", REFERENCE)
     page.keyboard.press("ControlOrMeta+s")
     publish(changed(course, a_text=NEW_TEXT))
     bar = news(page)
@@ -128,7 +128,7 @@ def test_of_two_texts_the_student_chooses(
     at_lesson: Visitor, course: Course, publish: Publish
 ) -> None:
     page = at_lesson.page
-    at_lesson.answer("def keep_between", REFERENCE)
+    write(page, "def keep_between", REFERENCE)
     write(page, "Numbers can be compared.", "# Limits\n\nMy own words.")
     starter = "def keep_between(value, low, high):\n    ### BEGIN SOLUTION\n    ### END SOLUTION"
     publish(changed(course, a_text=NEW_TEXT, keep_between_code=starter))
@@ -174,7 +174,7 @@ def test_a_server_that_is_gone_during_the_update_costs_no_cell(
     at_lesson: Visitor, course: Course, publish: Publish
 ) -> None:
     page = at_lesson.page
-    at_lesson.answer("def keep_between", REFERENCE)
+    write(page, "def keep_between", REFERENCE)
     publish(changed(course, a_text=NEW_TEXT))
     bar = news(page)
     page.route("**/merge*", lambda route: route.abort())

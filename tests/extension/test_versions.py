@@ -15,7 +15,7 @@ import pytest
 from fake_service import FakeService, answer, lost, notebook, problem, slow
 
 from coursewright.extension.updates import sha
-from coursewright.extension.work import runnable, to_bytes
+from coursewright.extension.work import as_bytes, runnable
 
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
 
@@ -193,7 +193,7 @@ async def test_what_cannot_be_meant_is_refused(
     assert lesson_file.read_bytes() == solved
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"metadata": {}}', to_bytes(notebook())])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"metadata": {}}', as_bytes(notebook())])
 async def test_a_file_that_is_no_notebook_of_the_lesson_is_refused(
     ask: Ask, service: FakeService, lesson_file: Path, content: bytes
 ) -> None:
@@ -252,7 +252,7 @@ def test_whoever_is_killed_while_merging_leaves_the_old_file_or_the_new(tmp_path
     theirs["cells"][0]["source"] = "# New"
     mine = notebook()
     mine["cells"][1]["source"] = SOLVED
-    former = to_bytes(mine)
+    former = as_bytes(mine)
     seen = set()
     for steps in range(100):
         root = tmp_path / str(steps)
