@@ -20,7 +20,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from coursewright.records import courses, events
-from coursewright.services.live import SIGNED_OUT, TOO_SLOW
+from coursewright.services.live import SIGNED_OUT
 
 PATIENCE = 30
 HANDSHAKE = (
