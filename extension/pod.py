@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from coursewright.extension.client import ServiceClient
 from coursewright.extension.feed import Feed
+from coursewright.extension.shelf import Shelf
 from coursewright.extension.work import Work
 
 
@@ -15,7 +16,7 @@ class Pod:
 
     service: ServiceClient
     work: Work
-    live: Feed = field(init=False)
 
     def __post_init__(self) -> None:
         self.live = Feed(self.service)
+        self.shelf = Shelf(self.work)

@@ -21,12 +21,12 @@ SUBMISSION = ("submission",)
 # Names that a person hears of their own work, each with the fields that are told.
 OWN: Mapping[str, tuple[str, ...]] = {
     "exercise.graded": SUBMISSION,
+    "exercise.released": SUBMISSION,
     "learning.submitted": ("submission", "attempt"),
     "learning.graded": SUBMISSION,
     "learning.grading_failed": SUBMISSION,
     "learning.marked": SUBMISSION,
     "learning.regraded": SUBMISSION,
-    "learning.released": SUBMISSION,
     "learning.mastery": (),
 }
 # What teachers hear is every name that is no `audit.*`; a name that is not here, without detail.

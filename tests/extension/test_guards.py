@@ -32,6 +32,10 @@ EVERY_ROUTE = (
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
     ("GET", "submissions/1/notebook"),
+    ("GET", "standing"),
+    ("POST", "enrolments"),
+    ("GET", f"{COURSE}/mastery"),
+    ("PUT", "submissions/1/read"),
 )
 
 

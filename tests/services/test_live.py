@@ -133,7 +133,7 @@ def test_what_is_no_news_to_oneself_is_not_told(
     async def scene() -> None:
         async with ready(client, "grace") as grace:
             tell(make, "grace", name)
-            mark = tell(make, "grace", "learning.released")
+            mark = tell(make, "grace", "exercise.released")
             assert (await grace.next())["detail"]["submission"] == mark
 
     asyncio.run(scene())
