@@ -1,5 +1,6 @@
 /** The plugins of this extension. */
 
+import { diff } from './diff';
 import { main } from './main';
 
-export default [main];
+export default [main, diff];
