@@ -73,10 +73,10 @@ export class Arrivals {
     this._arrived.emit({ course, lesson, attempt });
   }
 
-  /** The student has it before their eyes. */
-  async seen(submission: number): Promise<void> {
+  /** The student has it before their eyes; answers whether that was news and could be kept. */
+  async seen(submission: number): Promise<boolean> {
     if (this._seen.has(submission)) {
-      return;
+      return false;
     }
     this._seen.add(submission);
     const counted = this._unread.delete(submission);
@@ -88,6 +88,7 @@ export class Arrivals {
     if (counted) {
       this._counted.emit();
     }
+    return this._seen.has(submission);
   }
 
   private _unread = new Set<number>();

@@ -120,7 +120,8 @@ async function difference(
   const { trans } = desk;
   return {
     title: trans.__('Attempts %1 and %2', earlier.attempt, later.attempt),
-    base: bare(base) as ReadonlyPartialJSONObject,
+    // The kernel's name and the like are no difference between attempts either.
+    base: { ...bare(base), metadata: remote.metadata } as ReadonlyPartialJSONObject,
     remote: bare(remote) as ReadonlyPartialJSONObject,
     baseLabel: trans.__('Attempt %1', earlier.attempt),
     remoteLabel: trans.__('Attempt %1', later.attempt)

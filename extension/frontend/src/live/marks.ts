@@ -1,7 +1,7 @@
 /** Which mark stands below which cell, and whether the answer is still the one marked. Pure. */
 
 import type { CellStatus, ICellScore, ISubmission } from '../tokens';
-import { exercises } from '../words';
+import { exercises } from '../words.js';
 
 /** What is known of a cell of the open notebook. */
 export interface ICellFacts {

@@ -29,13 +29,19 @@ export class MarkedNotebooks {
   look(): void {
     const front = this._shown.find(one => one.panel === this._desk.notebooks.currentWidget);
     if (front?.attempt && front.panel.isVisible && document.visibilityState === 'visible') {
-      void this._arrivals.seen(front.attempt);
+      void this._seen(front.attempt, front.belonging.course);
     }
   }
 
   /** Load the newest marks of every open notebook, after a time without news. */
   async refresh(): Promise<void> {
     await Promise.all(this._shown.map(one => this._load(one)));
+  }
+
+  private async _seen(submission: number, course: string): Promise<void> {
+    if (await this._arrivals.seen(submission)) {
+      await this._desk.courses.freshen(course);
+    }
   }
 
   private _take(open: IOpenLesson): void {
