@@ -10,6 +10,7 @@ from traitlets import Float, Integer, Unicode, default, validate
 from traitlets.utils.bunch import Bunch
 
 from coursewright.extension.client import ServiceClient
+from coursewright.extension.live import SOCKETS
 from coursewright.extension.pod import Pod
 from coursewright.extension.table import ROUTES
 from coursewright.extension.work import Work, parts
@@ -57,6 +58,8 @@ class CoursewrightExtension(ExtensionApp):
         self.pod = Pod(service, Work(root, self.courses_dir, self.submission_limit))
         shared = {"pod": self.pod}
         self.handlers.extend((pattern, handler, shared) for pattern, handler in ROUTES)
+        self.handlers.extend((pattern, handler, shared) for pattern, handler in SOCKETS)
 
     async def stop_extension(self) -> None:
+        await self.pod.live.stop()
         self.pod.service.close()

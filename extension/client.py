@@ -85,6 +85,18 @@ class ServiceClient:
             raise Garbled(NONSENSE)
         return response.body
 
+    async def handed_in(self, submission: int) -> bytes:
+        """The notebook of one submission, as it was handed in."""
+        return (await self._fetch("GET", f"submissions/{submission}/notebook")).body
+
+    def socket(self, path: str) -> HTTPRequest:
+        """How to open a WebSocket below `/api/v1/`; the token travels in the header only."""
+        if not self.url:
+            raise Unreachable(NOT_SET_UP)
+        address = f"ws{self.url.removeprefix('http')}/api/v1/{quote(path, safe=SAFE)}"
+        headers = {"Authorization": f"token {self._token}"}
+        return HTTPRequest(address, headers=headers, connect_timeout=min(5.0, self.timeout))
+
     def close(self) -> None:
         if self._http is not None:
             self._http.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coursewright.extension.client import ServiceClient
+from coursewright.extension.feed import Feed
 from coursewright.extension.shelf import Shelf
 from coursewright.extension.work import Work
 
@@ -17,4 +18,5 @@ class Pod:
     work: Work
 
     def __post_init__(self) -> None:
+        self.live = Feed(self.service)
         self.shelf = Shelf(self.work)

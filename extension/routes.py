@@ -12,9 +12,10 @@ from http import HTTPStatus
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from coursewright.extension.errors import PodError, Refused, WorkError
+from coursewright.extension.client import NONSENSE
+from coursewright.extension.errors import Garbled, PodError, Refused, WorkError
 from coursewright.extension.handler import PanelHandler, aside
-from coursewright.extension.work import belonging, refuse_odd, runnable
+from coursewright.extension.work import belonging, is_notebook, refuse_odd, runnable
 
 IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,200}\Z")
 FEEDBACK_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -119,6 +120,18 @@ class FeedbackHandler(PanelHandler):
         self.finish(page, set_content_type="text/html; charset=UTF-8")
 
 
+class HandedInHandler(PanelHandler):
+    """The notebook of one submission, to compare it with another's."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, submission: str) -> None:
+        content = await self.service.handed_in(int(submission))
+        if not await aside(is_notebook, content):
+            raise Garbled(NONSENSE)
+        self.finish(content)
+
+
 ROUTES: list[tuple[str, type[PanelHandler]]] = [
     (r"coursewright/api/courses", CoursesHandler),
     (r"coursewright/api/courses/([^/]+)", CourseHandler),
@@ -126,4 +139,5 @@ ROUTES: list[tuple[str, type[PanelHandler]]] = [
     (r"coursewright/api/courses/([^/]+)/lessons/([^/]+)/open", OpenHandler),
     (r"coursewright/api/courses/([^/]+)/lessons/([^/]+)/submissions", SubmissionsHandler),
     (r"coursewright/api/submissions/([0-9]{1,18})/feedback", FeedbackHandler),
+    (r"coursewright/api/submissions/([0-9]{1,18})/notebook", HandedInHandler),
 ]

@@ -175,6 +175,14 @@ def belonging(content: bytes) -> Mapping[str, Any]:
     return own if isinstance(own, dict) else {}
 
 
+def is_notebook(content: bytes) -> bool:
+    """Whether `content` is JSON with cells, as much as a page needs to show it."""
+    try:
+        return isinstance(json.loads(content)["cells"], list)
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return False
+
+
 def without_outputs(content: bytes) -> bytes:
     """The notebook without outputs, which are never graded; as it is when it cannot be read.
 

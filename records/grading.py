@@ -213,11 +213,14 @@ def mark(
     )
     session.add(row)
     session.flush()
+    where = f"{course_key}/{submission.lesson}"
     if row.counts:
         gradings.add(session, submission, row)
+        student = session.get_one(Person, submission.person_id)
+        told = {"submission": submission_id}
+        events.record(session, "learning.marked", student, where, detail=told)
     detail = {"submission": submission_id, "cell": grade_id, "mark": row.number}
     detail["counts"] = row.counts
-    where = f"{course_key}/{submission.lesson}"
     events.record(session, "audit.marked", author, where, detail=detail, request_id=request_id)
     return _said(row, by)
 

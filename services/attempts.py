@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from coursewright.grader import feedback, feedback_notebook
 from coursewright.grader.deadlines import lateness
 from coursewright.grader.recall import recall
-from coursewright.records import courses, deadlines, gradebook
+from coursewright.records import blobs, courses, deadlines, gradebook
 from coursewright.records.errors import NotFound
 from coursewright.records.gradebook import Attempt, Reach
+from coursewright.records.tables import Submission
 from coursewright.services.progress import Late
 from coursewright.services.scopes import STAFF
 
@@ -94,6 +95,17 @@ def notebook(
     work, result = recall(session, submission_id)
     name = f"{whose.lesson}-{whose.attempt}-feedback.ipynb"
     return name, feedback_notebook.render(work.lesson, work.notebook, result)
+
+
+def handed_in(
+    session: Session, viewer: str, submission_id: int, reach: Reach, request_id: str
+) -> tuple[str, bytes]:
+    """The notebook as it was handed in, and a name for its file. Raises NotFound."""
+    whose = gradebook.see(
+        session, viewer, submission_id, reach, part="notebook", request_id=request_id
+    )
+    row = session.get_one(Submission, submission_id)
+    return f"{whose.lesson}-{whose.attempt}.ipynb", blobs.get(session, row.notebook_sha)
 
 
 def sentence(attempt: Counted) -> str:

@@ -101,6 +101,14 @@ class FeedbackNotebook(APIHandler):
         download(self, *await opened(self, attempts.notebook, submission))
 
 
+class HandedIn(APIHandler):
+    @documented({200: NOTEBOOK})
+    @needs(LEARN)
+    async def get(self, submission: str) -> None:
+        """The notebook as it was handed in, byte for byte."""
+        download(self, *await opened(self, attempts.handed_in, submission))
+
+
 class FeedbackPage(PageHandler):
     @needs(LEARN)
     async def get(self, submission: str) -> None:
@@ -153,6 +161,7 @@ ROUTES = [
     Route("courses/{course}/lessons/{lesson}/feedback", NewestFeedbackPage),
     Route("api/v1/courses/{course}/lessons/{lesson}/submissions", Submissions),
     Route("api/v1/submissions/{submission}", Submission),
+    Route("api/v1/submissions/{submission}/notebook", HandedIn),
     Route("api/v1/submissions/{submission}/feedback", Feedback),
     Route("api/v1/submissions/{submission}/feedback.ipynb", FeedbackNotebook),
 ]

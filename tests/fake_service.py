@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fake_live import routes
 from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
@@ -77,6 +78,9 @@ class FakeService:
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
     looks: int = 0
+    lines: list[Any] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    greets: bool = True
     url: str = ""
 
     def start(self) -> None:
@@ -96,6 +100,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)", Lesson, shared),
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
+                    *routes(PREFIX, self),
                     *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                     *((pattern, handler, shared) for pattern, handler in fake_versions.ROUTES),
                 ]

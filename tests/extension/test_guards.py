@@ -31,6 +31,7 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/submissions"),
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
+    ("GET", "submissions/1/notebook"),
     ("POST", "diff"),
     ("GET", f"{LESSON}/changes?since=1"),
     ("GET", f"{LESSON}/versions/1"),

@@ -26,6 +26,7 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/submissions"),
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
+    ("GET", "submissions/1/notebook"),
     ("GET", "standing"),
     ("POST", "enrolments"),
     ("GET", f"{COURSE}/mastery"),

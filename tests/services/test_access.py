@@ -40,6 +40,9 @@ TABLE = {
     ("POST", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
     ("GET", "api/v1/submissions/{grace}"): READERS,
     ("GET", "api/v1/submissions/{grace}/feedback"): READERS,
+    ("GET", "api/v1/submissions/{grace}/notebook"): READERS,
+    # Signed in, but no WebSocket; tests/services/test_live.py opens some.
+    ("GET", "api/v1/live"): (401, 401, *(400,) * 7),
     ("GET", "submissions/{grace}/feedback"): (302, 302, *READERS[2:]),
     ("GET", "api/v1/submissions/{grace}/feedback.ipynb"): READERS,
     ("GET", "submissions/{grace}/feedback.ipynb"): (302, 302, *READERS[2:]),
@@ -205,6 +208,8 @@ def _shape(path: str) -> str:
     fixed = {"api", "v1", "courses", "lessons", "submissions", "feedback", "gradebook", "static"}
     fixed |= {
         "feedback.ipynb",
+        "live",
+        "notebook",
         "people",
         "members",
         "mastery",

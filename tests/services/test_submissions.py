@@ -180,3 +180,12 @@ def test_feedback_comes_with_the_score(client: Client, make: sessionmaker[Sessio
     attempt = client.get("olga", path).json()
     assert (attempt["state"], attempt["points"], attempt["mode"]) == ("graded", 2, "isolated")
     assert [cell["title"] for cell in attempt["cells"]] == ["Add two numbers", "why", "draw"]
+
+
+def test_what_was_handed_in_can_be_had_again(client: Client) -> None:
+    content = samples.content()
+    number = client.submit(content=content, key="had-again").json()["id"]
+    answer = client.get("grace", f"api/v1/submissions/{number}/notebook")
+    assert answer.content == content
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="adding-')
+    assert client.get("olga", f"api/v1/submissions/{number}/notebook").content == content

@@ -1,8 +1,9 @@
 /**
  * The open lesson: handing it in, and following what becomes of it.
  *
- * submit: save → send with a key kept until the answer is known → receipt → look at the score with
- * growing pauses, while the page is visible, until it is there.
+ * submit: save → send with a key kept until the answer is known → receipt → the score. While live
+ * events come, one of them says when to look; otherwise, looks with growing pauses while the page
+ * is visible, until it is there.
  */
 
 import { Poll } from '@lumino/polling';
@@ -10,6 +11,8 @@ import { ISignal, Signal } from '@lumino/signaling';
 
 import { IApi } from './api';
 import { SubmitKeys } from './keys';
+import { ownSubmission } from './live/messages';
+import type { ILive, ILiveEvent } from './live/token';
 import { Problem } from './request';
 import { INotebookInHand, IReceipt, ISubmission } from './tokens';
 import { nextWait } from './words';
@@ -24,6 +27,9 @@ export interface ILessonState {
   /** Newest first; null until they were asked for. */
   attempts: ISubmission[] | null;
 }
+
+/** Seconds between two looks while events come: for one that was lost. */
+const CONNECTED_PACE = 15;
 
 const NOTHING: ILessonState = {
   notebook: null,
@@ -42,6 +48,9 @@ export class LessonModel {
   /** Seconds until the first look at a score. */
   pace = 1;
 
+  /** Shows what changed between two attempts; null until somebody can. */
+  compare: ((later: ISubmission, earlier: ISubmission) => Promise<void>) | null = null;
+
   get state(): ILessonState {
     return this._state;
   }
@@ -53,6 +62,13 @@ export class LessonModel {
   /** A submission of this session got its result. */
   get settled(): ISignal<this, ISubmission> {
     return this._settled;
+  }
+
+  /** Let live events say when there is something to look at. */
+  follow(live: ILive): void {
+    this._live = live;
+    live.changed.connect(() => this._lookAgain());
+    live.happened.connect((_, event) => this._hear(event));
   }
 
   /** Another notebook came to the front, or none. */
@@ -67,6 +83,10 @@ export class LessonModel {
       await this._look(notebook).catch(() => {
         console.warn('Coursewright: earlier attempts could not be loaded.');
       });
+      const newest = this._state.attempts?.[0];
+      if (newest?.state === 'received' && this._state.notebook === notebook && !this._poll) {
+        this._follow(notebook, newest.id);
+      }
     }
   }
 
@@ -86,7 +106,7 @@ export class LessonModel {
       this._keys.settle(`${course}/${lesson}`);
       this._on(notebook, { step: 'waiting', receipt });
       if (this._state.notebook === notebook) {
-        this._follow(notebook, receipt);
+        this._follow(notebook, receipt.id);
       }
     } catch (reason) {
       const problem = reason instanceof Problem ? reason : new Problem(String(reason), -1);
@@ -97,26 +117,56 @@ export class LessonModel {
     }
   }
 
-  private _follow(notebook: INotebookInHand, receipt: IReceipt): void {
+  private _follow(notebook: INotebookInHand, submission: number): void {
     let wait = this.pace;
     const poll = new Poll<void>({
       name: 'coursewright:score',
       standby: 'when-hidden',
       frequency: { interval: wait * 1000, max: 30_000, backoff: true },
       factory: async () => {
-        const found = await this._look(notebook, receipt.id);
-        if (this._poll === poll && found && found.state !== 'received') {
-          this._stop();
-          this._on(notebook, { step: 'idle' });
-          this._settled.emit(found);
-        }
-        wait = nextWait(wait);
+        await this._settle(notebook, submission);
+        wait = this._live?.connected ? CONNECTED_PACE : nextWait(wait);
         if (!poll.isDisposed) {
           poll.frequency = { interval: wait * 1000, max: 30_000, backoff: true };
         }
       }
     });
     this._poll = poll;
+    this._following = submission;
+  }
+
+  /** Look whether the submission that is followed has its result; if so, the following ends. */
+  private async _settle(notebook: INotebookInHand, submission: number): Promise<void> {
+    const found = await this._look(notebook, submission);
+    if (this._following === submission && found && found.state !== 'received') {
+      this._stop();
+      this._on(notebook, { step: 'idle' });
+      this._settled.emit(found);
+    }
+  }
+
+  private _hear(event: ILiveEvent): void {
+    const { notebook } = this._state;
+    const own = notebook?.belonging;
+    if (
+      ownSubmission(event) !== null &&
+      own?.course === event.course &&
+      own?.lesson === event.lesson
+    ) {
+      this._lookAgain();
+    }
+  }
+
+  private _lookAgain(): void {
+    const { notebook } = this._state;
+    if (!notebook) {
+      return;
+    }
+    const looking =
+      this._following === null ? this._look(notebook) : this._settle(notebook, this._following);
+    looking.catch(() => {
+      console.warn('Coursewright: the attempts could not be brought up to date.');
+    });
   }
 
   /** Load the attempts; answers the one with the id `submission`, if it is among them. */
@@ -133,6 +183,7 @@ export class LessonModel {
   private _stop(): void {
     this._poll?.dispose();
     this._poll = null;
+    this._following = null;
   }
 
   private _on(notebook: INotebookInHand, change: Partial<ILessonState>): void {
@@ -148,6 +199,8 @@ export class LessonModel {
 
   private _state = NOTHING;
   private _poll: Poll<void> | null = null;
+  private _following: number | null = null;
+  private _live: ILive | null = null;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _settled = new Signal<this, ISubmission>(this);
 }

@@ -1,7 +1,7 @@
 /** Wires the Courses panel and the Submit button into JupyterLab, and provides the desk. */
 
 import { ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, IToolbarWidgetRegistry, Notification } from '@jupyterlab/apputils';
+import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -17,7 +17,6 @@ import { SubmitKeys } from './keys';
 import { LessonModel } from './lesson';
 import { inHand, submitButton } from './notebooks';
 import { CoursesPanel } from './panel';
-import { outcome } from './words';
 
 const ID = '@coursewright/course:plugin';
 const SEEN = 'coursewright:seen';
@@ -80,23 +79,6 @@ export const main: JupyterFrontEndPlugin<IDesk> = {
       app.commands.notifyCommandChanged(CommandIDs.submit);
     };
     notebooks.currentChanged.connect(() => void take());
-
-    lesson.settled.connect((_, submission) => {
-      const course = lesson.state.notebook?.belonging.course;
-      if (course) {
-        void courses.freshen(course);
-      }
-      if (!panel.isVisible) {
-        Notification.info(outcome(trans, submission), {
-          actions: [
-            {
-              label: trans.__('Show'),
-              callback: () => void app.commands.execute(CommandIDs.openCourses)
-            }
-          ]
-        });
-      }
-    });
 
     app.commands.addCommand(CommandIDs.openCourses, {
       label: trans.__('Open Courses'),

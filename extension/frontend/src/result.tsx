@@ -2,10 +2,11 @@
 
 import * as React from 'react';
 
+import { History } from './history';
 import { LessonModel } from './lesson';
 import { Bar, Loading, Prose, Trouble } from './parts';
 import { ISubmission } from './tokens';
-import { cellStatus, exercises, figure, IExerciseResult, ITrans, outcome, score } from './words';
+import { cellStatus, exercises, IExerciseResult, ITrans, outcome, score, time } from './words';
 
 interface IProps {
   model: LessonModel;
@@ -59,7 +60,7 @@ export function Result(props: IProps): React.ReactElement | null {
         </p>
       )}
       {step === 'waiting' && <Loading text={trans.__('Grading…')} />}
-      {newest && newest.state !== 'received' && (
+      {newest && (newest.state === 'graded' || newest.state === 'failed') && (
         <Graded
           attempt={newest}
           trans={trans}
@@ -68,7 +69,15 @@ export function Result(props: IProps): React.ReactElement | null {
         />
       )}
       {newest?.state === 'received' && step === 'idle' && <p>{outcome(trans, newest)}</p>}
-      {attempts && attempts.length > 1 && <Earlier attempts={attempts.slice(1)} trans={trans} />}
+      {newest?.state === 'held' && <p>{outcome(trans, newest)}</p>}
+      {attempts && attempts.length > 0 && (
+        <History
+          attempts={attempts}
+          trans={trans}
+          feedbackAddress={feedbackAddress}
+          compare={model.compare}
+        />
+      )}
       {attempts && !newest && step === 'idle' && (
         <p className="jp-Coursewright-quiet">
           {trans.__('Not handed in yet. You may submit as often as you like.')}
@@ -111,6 +120,13 @@ function Graded(props: {
         )}
       </p>
       <Bar value={points} of={most} label={trans.__('Points of this attempt')} />
+      {attempt.late && (
+        <p className="jp-Coursewright-quiet">
+          {attempt.late.sentence}
+          {attempt.raw_points != null &&
+            ` · ${trans.__('%1 before that', score(trans, attempt.raw_points, most))}`}
+        </p>
+      )}
       <ul className="jp-Coursewright-list">
         {exercises(attempt.cells).map(result => (
           <Exercise key={result.key} result={result} trans={trans} />
@@ -140,34 +156,4 @@ function Exercise({ result, trans }: { result: IExerciseResult; trans: ITrans })
       ))}
     </li>
   );
-}
-
-function Earlier({ attempts, trans }: { attempts: ISubmission[]; trans: ITrans }): React.ReactElement {
-  return (
-    <details>
-      <summary>{trans._n('%1 earlier attempt', '%1 earlier attempts', attempts.length)}</summary>
-      <ul className="jp-Coursewright-list">
-        {attempts.map(attempt => (
-          <li key={attempt.id} className="jp-Coursewright-row">
-            <span>{trans.__('Attempt %1, %2', attempt.attempt, time(attempt.received_at))}</span>
-            <span className="jp-Coursewright-points">
-              {attempt.points === null || attempt.max_points === null
-                ? '–'
-                : `${figure(attempt.points)} / ${figure(attempt.max_points)}`}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-/** The time alone for today, else the day too. */
-function time(iso: string): string {
-  const at = new Date(iso);
-  const today = at.toDateString() === new Date().toDateString();
-  return at.toLocaleString(undefined, {
-    dateStyle: today ? undefined : 'medium',
-    timeStyle: 'short'
-  });
 }

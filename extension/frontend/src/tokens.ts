@@ -127,8 +127,12 @@ export interface ISubmission {
   id: number;
   attempt: number;
   received_at: string;
-  state: 'received' | 'graded' | 'failed';
+  /** held: graded, and the grades of the lesson are not released yet. */
+  state: 'received' | 'graded' | 'failed' | 'held';
+  /** What counts by the dates; `raw_points` are the grader's, `late` says why they differ. */
   points: number | null;
+  raw_points?: number | null;
+  late?: { sentence: string } | null;
   max_points: number | null;
   mode: string | null;
   cells: ICellScore[];

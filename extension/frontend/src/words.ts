@@ -121,6 +121,9 @@ export function outcome(trans: ITrans, submission: ISubmission): string {
   if (submission.state === 'received') {
     return trans.__('Attempt %1 is waiting to be graded.', submission.attempt);
   }
+  if (submission.state === 'held') {
+    return trans.__('Attempt %1 is graded, not released yet.', submission.attempt);
+  }
   const points = score(trans, submission.points ?? 0, submission.max_points ?? 0);
   return trans.__('Attempt %1: %2 points.', submission.attempt, points);
 }
@@ -138,4 +141,28 @@ export function belonging(metadata: unknown): IBelonging | null {
 /** Seconds until the next look at a score: each wait half as long again, up to 30 s. */
 export function nextWait(seconds: number): number {
   return Math.min(seconds * 1.5, 30);
+}
+
+/** What became of one attempt, in few words. */
+export function attemptState(trans: ITrans, attempt: ISubmission): string {
+  switch (attempt.state) {
+    case 'received':
+      return trans.__('Waiting to be graded');
+    case 'failed':
+      return trans.__('Not graded');
+    case 'held':
+      return trans.__('Graded, not released yet');
+    case 'graded':
+      return score(trans, attempt.points ?? 0, attempt.max_points ?? 0);
+  }
+}
+
+/** The time alone for today, else the day too. */
+export function time(iso: string): string {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  return at.toLocaleString(undefined, {
+    dateStyle: today ? undefined : 'medium',
+    timeStyle: 'short'
+  });
 }
