@@ -26,6 +26,7 @@ GETS = {
     "api/v1/courses/sums/submissions/{marked}/marks": "Marks",
     "api/v1/courses/sums/deadlines": "Deadlines",
     "api/v1/courses/sums/mastery": "Mastery",
+    "api/v1/courses/sums/lessons/adding/quizzes": "Quizzes",
     "api/v1/courses/sums/none": "Problem",
     "healthz": "Health",
     "readyz": "Health",
