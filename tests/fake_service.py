@@ -77,9 +77,12 @@ class FakeService:
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
     looks: int = 0
+    answers: dict[str, Any] = field(default_factory=dict)
     url: str = ""
 
     def start(self) -> None:
+        from fake_quizzes import routes as quizzes
+
         socket, port = bind_unused_port()
         self.url = f"http://127.0.0.1:{port}{PREFIX}"
         course = rf"{PREFIX}/api/v1/courses/([^/]+)"
@@ -93,6 +96,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)", Lesson, shared),
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
+                    *quizzes(course, shared),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,

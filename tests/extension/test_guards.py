@@ -31,6 +31,8 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/submissions"),
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
+    ("GET", f"{LESSON}/quizzes"),
+    ("POST", f"{LESSON}/quizzes/sums/attempts"),
 )
 
 

@@ -1,5 +1,6 @@
 /** The plugins of this extension. */
 
 import { main } from './main';
+import { quiz } from './quiz';
 
-export default [main];
+export default [main, quiz];
