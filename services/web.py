@@ -16,6 +16,7 @@ from coursewright.services import (
     deadlines,
     gradebook,
     health,
+    joining,
     logs,
     marks,
     mastery,
@@ -25,6 +26,7 @@ from coursewright.services import (
     quizzes,
     regrades,
     signin,
+    standing,
     submissions,
 )
 from coursewright.services.routes import Route, specs
@@ -35,6 +37,8 @@ ROUTES: list[Route] = [
     *submissions.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
+    *joining.ROUTES,
+    *standing.ROUTES,
     *mastery.ROUTES,
     *quizzes.ROUTES,
     *deadlines.ROUTES,

@@ -81,6 +81,7 @@ class FakeService:
     url: str = ""
 
     def start(self) -> None:
+        import fake_standing
         from fake_quizzes import routes as quizzes
 
         socket, port = bind_unused_port()
@@ -96,6 +97,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)", Lesson, shared),
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
+                    *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                     *quizzes(course, shared),
                 ]
             ),
