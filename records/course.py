@@ -33,6 +33,8 @@ Role = Literal["text", "example", "solution", "tests", "written", "task", "locke
 Kind = Literal["single", "multiple", "numeric", "code-output"]
 KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "code-output")
 LEVELS = ("beginner", "intermediate", "advanced")
+ATTEMPTS = 3  # at a quiz that does not say how many it allows
+MOST_ATTEMPTS = 100
 
 MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS)[ \t]*\n?", re.MULTILINE)
 HIDDEN = re.compile(
@@ -202,23 +204,29 @@ class Question:
 
 @dataclass(frozen=True)
 class Quiz:
-    """Quiz items that are answered together."""
+    """Quiz items that are answered together; `attempts` says how often that may be."""
 
     key: str
     title: str
     questions: tuple[Question, ...]
+    attempts: int = ATTEMPTS
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
+        place = f"quiz {data.get('key')!r}"
+        allowed = data.get("attempts", ATTEMPTS)
+        if type(allowed) is not int or not 1 <= allowed <= MOST_ATTEMPTS:
+            raise Malformed(f"{place}: attempts must be a whole number, 1 to {MOST_ATTEMPTS}")
         questions = tuple(Question.from_json(item) for item in data.get("questions", ()))
-        return _build(cls, {**data, "questions": questions}, f"quiz {data.get('key')!r}")
+        return _build(cls, {**data, "questions": questions}, place)
 
     def to_json(self) -> dict[str, Any]:
         return json.loads(json.dumps(asdict(self)))
 
     def student_view(self) -> Quiz:
         """Without keys, explanations and reasons."""
-        return Quiz(self.key, self.title, tuple(item.student_view() for item in self.questions))
+        shown = tuple(item.student_view() for item in self.questions)
+        return Quiz(self.key, self.title, shown, self.attempts)
 
 
 @dataclass(frozen=True)

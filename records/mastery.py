@@ -20,7 +20,6 @@ from coursewright.records.errors import NotFound
 from coursewright.records.tables import (
     CodeQuality,
     CourseRow,
-    CourseVersion,
     ExerciseRow,
     Grading,
     Mastery,
@@ -238,31 +237,32 @@ def _quizzes(session: Session, about: Touched) -> Iterable[Tried]:
     wanted = set(about.concepts)
     tried = []
     for row in session.scalars(_quiz_attempts(about)):
-        concepts = _quiz_concepts(session, row.version_id).get(row.quiz, set())
+        concepts = _quiz_concepts(session, row)
         if concepts & wanted and row.points is not None:
-            tried.append(Tried(row.quiz, tuple(sorted(concepts)), row.points, row.max_points))
+            key = f"{row.lesson}/{row.quiz}"
+            tried.append(Tried(key, tuple(sorted(concepts)), row.points, row.max_points))
     return _best(tried)
 
 
 def _quiz_attempts(about: Touched) -> Select[QuizAttempt]:
-    """Those that were handed in."""
-    return (
-        select(QuizAttempt)
-        .join(CourseVersion, CourseVersion.id == QuizAttempt.version_id)
-        .where(
-            QuizAttempt.person_id == about.person_id,
-            CourseVersion.course_id == about.course_id,
-            QuizAttempt.points.is_not(None),
-        )
+    """Those that were handed in and count."""
+    return select(QuizAttempt).where(
+        QuizAttempt.person_id == about.person_id,
+        QuizAttempt.course_id == about.course_id,
+        QuizAttempt.points.is_not(None),
+        QuizAttempt.counts,
     )
 
 
-def _quiz_concepts(session: Session, version_id: int) -> dict[str, set[str]]:
-    """By quiz, what a version's quizzes ask about."""
+def _quiz_concepts(session: Session, row: QuizAttempt) -> set[str]:
+    """What the answered quiz asks about."""
+    lesson = courses.source_lesson(session, row.version_id, row.lesson)
     return {
-        quiz.key: {concept for question in quiz.questions for concept in question.concepts}
-        for lesson in courses.source_course(session, version_id).lessons()
+        concept
         for quiz in lesson.quizzes()
+        if quiz.key == row.quiz
+        for question in quiz.questions
+        for concept in question.concepts
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -83,9 +84,21 @@ def _problems_of(cell: Cell) -> Iterator[str]:
         yield "a graded or locked cell needs a grade_id"
     if cell.role == "quiz":
         try:
-            Quiz.from_json(cell.own["quiz"])
+            quiz = Quiz.from_json(cell.own["quiz"])
         except (Malformed, TypeError, AttributeError) as error:
             yield f"the quiz is malformed: {error}"
+        else:
+            yield from _quiz_problems(quiz)
+
+
+def _quiz_problems(quiz: Quiz) -> Iterator[str]:
+    for key, times in Counter(item.key for item in quiz.questions).items():
+        if times > 1:
+            yield f"{times} questions of the quiz have the key {key!r}"
+    for item in quiz.questions:
+        for what, value in (("points", item.points), ("tolerance", item.tolerance)):
+            if type(value) not in (int, float) or not 0 <= value < math.inf:
+                yield f"question {item.key!r}: {what} must be a number and not below 0"
 
 
 def _repeated(lesson: Lesson) -> Iterator[str]:

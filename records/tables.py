@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from coursewright.records.columns import Key, Later, Now, Number, Table, one_of
+from coursewright.records.columns import Key, Now, Number, Table, one_of
 from coursewright.records.generation_tables import (
     GENERATION_STATES,
     PROVIDERS,
@@ -26,6 +26,7 @@ from coursewright.records.generation_tables import (
     GenerationStep,
 )
 from coursewright.records.joining_tables import FeedbackRead, JoinCode, WrongCodes
+from coursewright.records.quiz_tables import QuizAttempt, QuizOrder
 from coursewright.records.rule_tables import (
     PROPOSAL_STATES,
     REGRADE_STATES,
@@ -73,6 +74,7 @@ __all__ = [
     "Person",
     "Proposal",
     "QuizAttempt",
+    "QuizOrder",
     "Regrade",
     "RubricItem",
     "Score",
@@ -276,24 +278,6 @@ class Mastery(Table):
     score: Mapped[float]
     evidence: Mapped[dict[str, Any]]
     updated_at: Mapped[Now]
-
-
-class QuizAttempt(Table):
-    """Answers to a quiz; `points` is null until it is handed in."""
-
-    __tablename__ = "quiz_attempts"
-    __table_args__ = (UniqueConstraint("person_id", "version_id", "quiz", "attempt"),)
-
-    id: Mapped[Key]
-    person_id: Mapped[Number] = mapped_column(ForeignKey("people.id"))
-    version_id: Mapped[Number] = mapped_column(ForeignKey("course_versions.id"))
-    quiz: Mapped[str]
-    attempt: Mapped[int]
-    answers: Mapped[dict[str, Any]]
-    points: Mapped[float | None]
-    max_points: Mapped[float]
-    started_at: Mapped[Now]
-    submitted_at: Mapped[Later]
 
 
 class Event(Table):

@@ -16,7 +16,7 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
-from coursewright.services import joining_shapes, versions_shapes
+from coursewright.services import joining_shapes, quizzes_shapes, versions_shapes
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -251,6 +251,7 @@ COMPONENTS: dict[str, Schema] = {
     "Health": shape(status=one_of("ok")),
     **versions_shapes.COMPONENTS,
     **joining_shapes.COMPONENTS,
+    **quizzes_shapes.COMPONENTS,
 }
 
 

@@ -57,20 +57,11 @@ class Submissions(APIHandler):
             course,
             lesson,
             self.request.body,
-            self.key(),
+            idempotency_key(self),
             self.service.body_limit,
             admit,
         )
         self.answer(receipt, 200 if receipt.repeated else 201)
-
-    def key(self) -> str:
-        key = self.request.headers.get("Idempotency-Key", "")
-        if not IDEMPOTENCY_KEY.match(key):
-            raise Invalid(
-                "Send an Idempotency-Key header of 8 to 200 visible ASCII characters, a new one "
-                "for each hand-in and the same one when you try again"
-            )
-        return key
 
 
 class Submission(APIHandler):
@@ -129,6 +120,17 @@ class NewestFeedbackPage(PageHandler):
         """The feedback on one's newest graded attempt at a lesson."""
         prefix = self.service.prefix
         show(self, await self.ask(attempts.newest_page, self.person, course, lesson, prefix))
+
+
+def idempotency_key(handler: Handler) -> str:
+    """The header that makes every try of a hand-in one hand-in. Raises Invalid."""
+    key = handler.request.headers.get("Idempotency-Key", "")
+    if not IDEMPOTENCY_KEY.match(key):
+        raise Invalid(
+            "Send an Idempotency-Key header of 8 to 200 visible ASCII characters, a new one "
+            "for each hand-in and the same one when you try again"
+        )
+    return key
 
 
 async def opened(handler: Handler, question: Callable[..., T], submission: str) -> T:

@@ -81,11 +81,13 @@ class FakeService:
     lines: list[Any] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     greets: bool = True
+    answers: dict[str, Any] = field(default_factory=dict)
     url: str = ""
 
     def start(self) -> None:
         import fake_standing
         import fake_versions
+        from fake_quizzes import routes as quizzes
 
         socket, port = bind_unused_port()
         self.url = f"http://127.0.0.1:{port}{PREFIX}"
@@ -103,6 +105,7 @@ class FakeService:
                     *routes(PREFIX, self),
                     *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                     *((pattern, handler, shared) for pattern, handler in fake_versions.ROUTES),
+                    *quizzes(course, shared),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,

@@ -41,6 +41,8 @@ EVERY_ROUTE = (
     ("POST", "enrolments"),
     ("GET", f"{COURSE}/mastery"),
     ("PUT", "submissions/1/read"),
+    ("GET", f"{LESSON}/quizzes"),
+    ("POST", f"{LESSON}/quizzes/sums/attempts"),
 )
 
 

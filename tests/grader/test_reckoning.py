@@ -16,7 +16,7 @@ from coursewright.grader.result import CellResult, Result
 from coursewright.records import courses, database, mastery, submissions
 from coursewright.records.course import Course, Lesson, Module
 from coursewright.records.errors import NotFound
-from coursewright.records.tables import Event, Mastery, Person, QuizAttempt
+from coursewright.records.tables import CourseVersion, Event, Mastery, Person, QuizAttempt
 
 QUIZ = {
     "key": "signs",
@@ -119,16 +119,21 @@ def test_a_quiz_counts_by_its_best_attempt(school: sessionmaker[Session]) -> Non
     with school.begin() as session:
         grace = session.scalars(select(Person.id).where(Person.name == "grace")).one()
         version = courses.current_version(session, "c").id
+        course = session.get_one(CourseVersion, version).course_id
         for attempt, points in ((1, 0.5), (2, 0.25), (3, None)):
             session.add(
                 QuizAttempt(
                     person_id=grace,
+                    course_id=course,
                     version_id=version,
+                    lesson="first",
                     quiz="signs",
                     attempt=attempt,
                     answers={},
                     points=points,
                     max_points=1,
+                    counts=True,
+                    idempotency_key=f"attempt-{attempt}",
                 )
             )
     worker.handle(number, school)

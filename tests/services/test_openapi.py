@@ -30,6 +30,7 @@ GETS = {
     "api/v1/courses/sums/mastery": "Mastery",
     "api/v1/courses/sums/joining": "Joining",
     "api/v1/standing?zone=Europe/Berlin": "Standing",
+    "api/v1/courses/sums/lessons/adding/quizzes": "Quizzes",
     "api/v1/courses/sums/none": "Problem",
     "healthz": "Health",
     "readyz": "Health",
