@@ -20,9 +20,9 @@ PROVIDERS = ("openai", "bank")
 class Generation(Table):
     """A course to be made; see records/generations.py. Limits that are null are none.
 
-    `sources` is the author's own material as text, by name; `report` what generator/report.py
-    gives, `receipts` what generator/receipts.py does; `document_sha` the course document. No key and
-    no address of a model is kept. `idempotency_key` makes a request that is sent again one.
+    `sources` is the author's own material as text, by name; `report` and `receipts` what the
+    modules of these names in generator/ give; `document_sha` the course document. No key and no
+    address of a model is kept. `idempotency_key` makes one of a request that is sent again.
     """
 
     __tablename__ = "generations"

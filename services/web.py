@@ -11,9 +11,11 @@ from tornado.web import Application
 from coursewright.grader.deadlines import told
 from coursewright.services import (
     assets,
+    checks,
     courses,
     deadline_pages,
     deadlines,
+    generations,
     gradebook,
     health,
     logs,
@@ -22,8 +24,10 @@ from coursewright.services import (
     members,
     openapi,
     progress,
+    publishing,
     regrades,
     signin,
+    sources,
     submissions,
 )
 from coursewright.services.routes import Route, specs
@@ -39,6 +43,10 @@ ROUTES: list[Route] = [
     *deadline_pages.ROUTES,
     *regrades.ROUTES,
     *marks.ROUTES,
+    *generations.ROUTES,
+    *sources.ROUTES,
+    *checks.ROUTES,
+    *publishing.ROUTES,
     *health.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
