@@ -18,6 +18,7 @@ from coursewright.services import (
     generations,
     gradebook,
     health,
+    joining,
     logs,
     marks,
     mastery,
@@ -28,6 +29,7 @@ from coursewright.services import (
     regrades,
     signin,
     sources,
+    standing,
     submissions,
 )
 from coursewright.services.routes import Route, specs
@@ -38,6 +40,8 @@ ROUTES: list[Route] = [
     *submissions.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
+    *joining.ROUTES,
+    *standing.ROUTES,
     *mastery.ROUTES,
     *deadlines.ROUTES,
     *deadline_pages.ROUTES,

@@ -31,6 +31,10 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/submissions"),
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
+    ("GET", "standing"),
+    ("POST", "enrolments"),
+    ("GET", f"{COURSE}/mastery"),
+    ("PUT", "submissions/1/read"),
 )
 
 
