@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from coursewright.extension import routes, standing
+from coursewright.extension import authoring, generations, routes, standing
 from coursewright.extension.handler import PanelHandler
 
 Routes = list[tuple[str, type[PanelHandler]]]
 
-MODULES = (routes, standing)
+MODULES = (routes, standing, generations, authoring)
 ROUTES: Routes = [route for module in MODULES for route in module.ROUTES]
