@@ -132,7 +132,7 @@ async def watched(handler: AuthorHandler, generation: str) -> Watched:
 
 def order_of(sent: Mapping[str, Any]) -> Order:
     """Raises Invalid with every field that is not as it should be."""
-    sources = {name: text.replace("\0", "") for name, text in sent.get("sources", {}).items()}
+    sources = {name: storable(text) for name, text in sent.get("sources", {}).items()}
     wanted = {**sent["request"], "sources": sorted(sources)}
     found = offers.faults(wanted, sent["provider"], SETTINGS, sources)
     if found:
@@ -140,6 +140,11 @@ def order_of(sent: Mapping[str, Any]) -> Order:
         raise Invalid(f"This cannot be made. {told}")
     limits = Limits(**sent.get("limits", {}))
     return Order(wanted, sent["provider"], sent.get("seed", 0), sources, limits)
+
+
+def storable(text: str) -> str:
+    """Without what PostgreSQL does not take."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def request(session: Session, who: Rights, order: Order, key: str, request_id: str) -> int:
