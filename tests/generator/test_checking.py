@@ -5,19 +5,20 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 from exercises import code
+from isolation import without_isolation
 from small_course import ITEM, PRINTING, course, lesson
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.generator import checking
-from coursewright.grader import sandbox
+from coursewright.grader.sandbox import available, ready
 from coursewright.records import checks
 from coursewright.records.checks import Told
 from coursewright.records.course import Course
@@ -121,23 +122,21 @@ def test_a_draft_whose_proof_cannot_be_read_fails_with_its_reason(desk: Desk) ->
     assert told.message == "limits/keep-between: `proof` must be an object."
 
 
-def test_without_a_sandbox_the_job_stays_in_the_queue(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> Sequence[object]:
-        raise Unavailable("No sandbox here")
-
-    monkeypatch.setattr(checking, "check_course", refuse)
+def test_without_isolation_it_is_left_for_a_later_try(desk: Desk) -> None:
     number = desk.ask(course())
+    ready.cache_clear()
     with pytest.raises(Unavailable):
-        checking.handle(number, desk.sessions)
+        without_isolation(lambda: checking.handle(number, desk.sessions))
+    ready.cache_clear()
     assert desk.told(number).state == "running"
+    checking.handle(number, desk.sessions)
+    assert desk.told(number).accepted
 
 
 def test_a_worker_that_is_killed_leaves_the_check_to_another_and_nothing_is_doubled(
     desk: Desk,
 ) -> None:
-    assert sandbox.available() is None
+    assert available() is None
     number = desk.ask(course())
     victim = desk.worker()
     desk.wait_for("none", places=1)
