@@ -14,6 +14,9 @@ from coursewright.records import database, queue, schema
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES
 
+# An author's check must not wait until a model has written somebody's course.
+AT_A_TIME = {"grade": 1, "generate": 2}
+
 
 def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any]]:
     """The tasks of one queue. A worker loads only what its own tasks need."""
@@ -58,4 +61,5 @@ class WorkerApp(GradingApp):
         url = database.database_url(os.environ)
         schema.check(url)
         name = self.extra_args[0]
-        queue.run_worker(name, url, handlers(name, url, self.limits()))
+        found = handlers(name, url, self.limits())
+        queue.run_worker(name, url, found, at_a_time=AT_A_TIME[name])

@@ -11,13 +11,15 @@ import sys
 from making import FAST
 
 from coursewright.generator import checking
+from coursewright.hub_config.worker import AT_A_TIME
 from coursewright.records.database import make_engine, sessions
 from coursewright.records.queue import run_worker
 
 
 def main(url: str) -> None:
     handle = functools.partial(checking.handle, sessions=sessions(make_engine(url)), jobs=1)
-    run_worker("generate", url, {"check": handle}, pace=FAST)
+    found = {"check": handle, "generate": lambda **_: sys.stdin.readline()}
+    run_worker("generate", url, found, pace=FAST, at_a_time=AT_A_TIME["generate"])
 
 
 if __name__ == "__main__":

@@ -19,12 +19,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.generator import checking
 from coursewright.grader.sandbox import available, ready
-from coursewright.records import checks
+from coursewright.records import checks, generations
 from coursewright.records.checks import Told
 from coursewright.records.course import Course
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Unavailable
 from coursewright.records.events import CHANNEL
+from coursewright.records.generations import Order
 from coursewright.records.tables import CheckPlace, Event
 
 PROGRAM = Path(__file__).parent.parent / "checking.py"
@@ -52,7 +53,8 @@ class Desk:
             return checks.told(session, number)
 
     def worker(self) -> subprocess.Popen[str]:
-        return subprocess.Popen([sys.executable, str(PROGRAM), self.url], text=True)
+        program = [sys.executable, str(PROGRAM), self.url]
+        return subprocess.Popen(program, stdin=subprocess.PIPE, text=True)
 
     def wait_for(self, name: str, places: int = 0) -> None:
         """Until an event of this name has come, or so many places are kept."""
@@ -141,11 +143,25 @@ def test_a_worker_that_is_killed_leaves_the_check_to_another_and_nothing_is_doub
     victim = desk.worker()
     desk.wait_for("none", places=1)
     victim.kill()
-    assert victim.wait(60) == -signal.SIGKILL
+    victim.communicate(timeout=60)
+    assert victim.returncode == -signal.SIGKILL
     assert desk.told(number).state == "running"
     last = desk.worker()
     desk.wait_for("course.check.finished")
     last.terminate()
-    assert last.wait(60) == 0
+    last.communicate(timeout=60)
+    assert last.returncode == 0
     told = desk.told(number)
     assert (told.state, told.accepted, told.done, told.total) == ("done", True, 5, 5)
+
+
+def test_a_check_does_not_wait_for_a_course_that_is_being_made(desk: Desk) -> None:
+    with desk.sessions.begin() as session:
+        generations.request(session, Order({"topic": "Python"}, "bank"), "mary")
+    number = desk.ask(course())
+    worker = desk.worker()
+    desk.wait_for("course.check.finished")
+    worker.terminate()
+    worker.communicate("made\n", timeout=60)
+    assert worker.returncode == 0
+    assert desk.told(number).accepted
