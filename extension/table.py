@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from coursewright.extension import diffs, quizzes, routes, standing, versions
+from coursewright.extension import (
+    authoring,
+    diffs,
+    generations,
+    quizzes,
+    routes,
+    standing,
+    versions,
+)
 from coursewright.extension.handler import PanelHandler
 
 Routes = list[tuple[str, type[PanelHandler]]]
 
-MODULES = (routes, standing, diffs, versions, quizzes)
+MODULES = (routes, standing, diffs, versions, quizzes, generations, authoring)
 ROUTES: Routes = [route for module in MODULES for route in module.ROUTES]

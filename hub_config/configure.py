@@ -26,6 +26,8 @@ from coursewright.services.scopes import ADMIN, AUTHOR, LEARN, TEACH
 TEMPLATES = Path(__file__).parent / "templates"
 # Seconds without activity after which a student's server is stopped.
 IDLE = 3600
+# Whether a model is set is all that the course service knows of it; its key is the workers'.
+MODEL = ("COURSEWRIGHT_LLM_BASE_URL", "COURSEWRIGHT_LLM_MODEL")
 # Shortest password that may be chosen; NIST SP 800-63B-4 asks for 8 beside a check for common ones.
 PASSWORD_LENGTH = 8
 
@@ -100,12 +102,13 @@ def _services(c: Any, site: Site) -> None:
         "COURSEWRIGHT_DATABASE_URL": site.database,
         "PATH": os.environ.get("PATH", os.defpath),
     }
+    told = {name: os.environ[name] for name in MODEL if name in os.environ}
     c.JupyterHub.services = [
         {
             "name": SERVICE,
             "url": f"http://127.0.0.1:{site.service_port}",
             "command": [*LEASH, sys.executable, "-m", "coursewright.hub_config.command", "service"],
-            "environment": environment,
+            "environment": environment | told,
             "oauth_no_confirm": True,
             "oauth_client_allowed_scopes": [ACCESS, LEARN, TEACH, AUTHOR, ADMIN],
             "display": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -42,8 +43,18 @@ MODEL = tuple(
 )
 
 
+# What the course service sees of it, to say whether there is a model: no key, and no password.
+TOLD = ("COURSEWRIGHT_LLM_BASE_URL", "COURSEWRIGHT_LLM_MODEL")
+PASSWORD = re.compile(r"(?<=://)[^/@]*@")
+
+
 def environment(*more: str) -> dict[str, str]:
     return {name: os.environ[name] for name in (*KEPT, *more) if name in os.environ}
+
+
+def model() -> dict[str, str]:
+    """Which model is set, for the course service; the Hub hands it on (configure.py)."""
+    return {name: PASSWORD.sub("", os.environ[name]) for name in TOLD if name in os.environ}
 
 
 class Platform:
@@ -63,7 +74,7 @@ class Platform:
         return Program(
             "Hub",
             argv,
-            environment() | self.site.to_environ(),
+            environment() | model() | self.site.to_environ(),
             self.directory.logs / "hub.log",
             grace=40.0,
         )

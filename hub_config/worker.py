@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,9 @@ from coursewright.grader.options import GradingApp
 from coursewright.records import database, queue, schema
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES
+
+# An author's check must not wait until a model has written somebody's course.
+AT_A_TIME = {"grade": 1, "generate": 2}
 
 
 def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any]]:
@@ -24,9 +28,19 @@ def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any
             "grade": functools.partial(worker.handle, sessions=sessions, limits=limits),
             "regrade": functools.partial(regrade.handle, sessions=sessions, limits=limits),
         }
-    from coursewright.generator import worker as making
+    return {
+        "generate": _loading("coursewright.generator.worker", sessions=sessions),
+        "check": _loading("coursewright.generator.checking", sessions=sessions),
+    }
 
-    return {"generate": functools.partial(making.handle, sessions=sessions)}
+
+def _loading(module: str, **given: Any) -> Callable[..., Any]:
+    """The module's `handle`, loaded with the first job: most sites seldom make a course."""
+
+    def handle(**arguments: Any) -> Any:
+        return importlib.import_module(module).handle(**arguments, **given)
+
+    return handle
 
 
 class WorkerApp(GradingApp):
@@ -47,4 +61,5 @@ class WorkerApp(GradingApp):
         url = database.database_url(os.environ)
         schema.check(url)
         name = self.extra_args[0]
-        queue.run_worker(name, url, handlers(name, url, self.limits()))
+        found = handlers(name, url, self.limits())
+        queue.run_worker(name, url, found, at_a_time=AT_A_TIME[name])

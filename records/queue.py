@@ -28,7 +28,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
-from coursewright.records import generations, regrades, submissions
+from coursewright.records import checks, generations, regrades, submissions
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES, enqueue
@@ -48,6 +48,7 @@ GIVEN_UP: Mapping[str, Handler] = {
     "grade": submissions.record_failure,
     "regrade": regrades.record_failure,
     "generate": generations.record_failure,
+    "check": checks.record_failure,
 }
 
 
@@ -73,8 +74,10 @@ def run_worker(
     handlers: Mapping[str, Handler],
     given_up: Mapping[str, Handler] = GIVEN_UP,
     pace: Pace | None = None,
+    *,
+    at_a_time: int = 1,
 ) -> None:
-    """Run the queue's jobs, one at a time, until a signal says to stop.
+    """Run the queue's jobs, so many at a time, until a signal says to stop.
 
     A job of the name `grade` with the arguments `{"submission_id": 1}` becomes the call
     `handlers["grade"](submission_id=1)`, in a thread that outlives it. Call this from the main
@@ -82,7 +85,7 @@ def run_worker(
     """
     if queue not in QUEUES:
         raise Invalid(f"There is no queue {queue!r}; the queues are {', '.join(QUEUES)}")
-    asyncio.run(Worker(queue, url, handlers, given_up, pace or Pace()).run())
+    asyncio.run(Worker(queue, url, handlers, given_up, pace or Pace(), at_a_time=at_a_time).run())
 
 
 class Worker:
@@ -95,12 +98,15 @@ class Worker:
         handlers: Mapping[str, Handler],
         given_up: Mapping[str, Handler],
         pace: Pace,
+        *,
+        at_a_time: int = 1,
     ) -> None:
         self.queue = queue
         self.url = url
         self.handlers = handlers
         self.given_up = given_up
         self.pace = pace
+        self.at_a_time = at_a_time
         self.running: set[int] = set()
         self._stop = asyncio.Event()
         self._abandon = asyncio.Event()
@@ -142,6 +148,7 @@ class Worker:
                 await app.run_worker_async(
                     queues=[self.queue],
                     name=f"{self.queue}-{os.getpid()}",
+                    concurrency=self.at_a_time,
                     fetch_job_polling_interval=self.pace.poll,
                     update_heartbeat_interval=self.pace.heartbeat,
                     stalled_worker_timeout=self.pace.dead,

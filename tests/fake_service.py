@@ -85,6 +85,7 @@ class FakeService:
     url: str = ""
 
     def start(self) -> None:
+        import fake_authoring
         import fake_standing
         import fake_versions
         from fake_quizzes import routes as quizzes
@@ -106,6 +107,7 @@ class FakeService:
                     *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                     *((pattern, handler, shared) for pattern, handler in fake_versions.ROUTES),
                     *quizzes(course, shared),
+                    *((pattern, handler, shared) for pattern, handler in fake_authoring.ROUTES),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,

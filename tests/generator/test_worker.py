@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from coursewright.generator import worker
 from coursewright.grader.limits import DEFAULT
 from coursewright.hub_config.worker import handlers
-from coursewright.records import generations
+from coursewright.records import generation_cards, generations
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Unavailable
 from coursewright.records.events import CHANNEL
@@ -101,6 +101,12 @@ def test_a_course_is_made_and_kept_with_its_report_and_its_pieces(site: Site) ->
     states = {(one.kind, one.place): one.state for one in told.pieces}
     assert states["exercise", "values-and-arithmetic/entry-cost"] == "accepted"
     assert states["course", ""] == "accepted"
+    with site.sessions() as session:
+        receipts = generation_cards.receipts(session, number)
+    receipt = receipts["values-and-arithmetic/entry-cost"]
+    assert (receipt["state"], receipt["maker"][:5]) == ("accepted", "model")
+    assert {gate["gate"] for gate in receipt["gates"]} >= {"G1", "G6", "G7"}
+    assert len(receipts["course"]["calls"]) == told.calls
 
 
 def test_a_job_that_comes_again_changes_nothing(site: Site) -> None:
@@ -232,4 +238,14 @@ def test_workers_that_are_killed_leave_the_course_to_others_and_nothing_is_paid_
 
 
 def test_the_command_has_a_handler_for_the_queue(site: Site) -> None:
-    assert set(handlers("generate", site.url, DEFAULT)) == {"generate"}
+    assert set(handlers("generate", site.url, DEFAULT)) == {"generate", "check"}
+
+
+def test_a_worker_that_waits_has_not_loaded_what_makes_courses() -> None:
+    program = (
+        "import sys; from coursewright.hub_config.worker import handlers;"
+        "from coursewright.grader.limits import DEFAULT;"
+        "handlers('generate', 'postgresql://nobody@/none', DEFAULT);"
+        "sys.exit(bool({'openai', 'coursewright.generator.bank.catalogue'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

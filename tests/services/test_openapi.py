@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from drafting import source
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from school import Client
@@ -31,6 +32,13 @@ GETS = {
     "api/v1/courses/sums/joining": "Joining",
     "api/v1/standing?zone=Europe/Berlin": "Standing",
     "api/v1/courses/sums/lessons/adding/quizzes": "Quizzes",
+    "api/v1/generations/options": "GenerationOptions",
+    "api/v1/generations": "Generations",
+    "api/v1/generations/{generation}": "GenerationProgress",
+    "api/v1/generations/{generation}/receipts": "Receipts",
+    "api/v1/courses/sums/source": "VersionSource",
+    "api/v1/courses/sums/versions": "Versions",
+    "api/v1/checks/{check}": "Check",
     "api/v1/courses/sums/none": "Problem",
     "healthz": "Health",
     "readyz": "Health",
@@ -64,10 +72,27 @@ def test_an_answer_has_the_shape_that_the_document_tells(
     client: Client, marked: int, document: Any, path: str
 ) -> None:
     schema = {"$ref": f"#/components/schemas/{GETS[path]}", "components": document["components"]}
-    answer = client.get("ada", path.format(marked=marked)).json()
+    full = path.format(marked=marked, generation=asked(client), check=begun(client, path))
+    answer = client.get("ada", full).json()
     Draft202012Validator(schema).validate(answer)
 
 
 def test_a_receipt_has_its_shape(client: Client, document: Any) -> None:
     schema = {"$ref": "#/components/schemas/Receipt", "components": document["components"]}
     Draft202012Validator(schema).validate(client.submit(key="shape-of-a-receipt").json())
+
+
+def asked(client: Client) -> int:
+    """A course that ada has asked for."""
+    sent = {"request": {"topic": "Python", "modules": 1}, "provider": "bank"}
+    headers = {"Idempotency-Key": "for-its-shape"}
+    answer = client.ask("POST", "ada", "api/v1/generations", json=sent, headers=headers)
+    return int(answer.json()["id"])
+
+
+def begun(client: Client, path: str) -> int:
+    """A check of ada's, where the path is about one."""
+    if "{check}" not in path:
+        return 0
+    draft = source(summary="For its shape")
+    return int(client.ask("POST", "ada", "api/v1/courses/sums/checks", json=draft).json()["id"])
