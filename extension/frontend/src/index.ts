@@ -1,5 +1,6 @@
 /** The plugins of this extension. */
 
+import { author } from './author/index';
 import { main } from './main';
 
-export default [main];
+export default [main, author];
