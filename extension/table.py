@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from coursewright.extension import routes
+from coursewright.extension import diffs, routes, standing, versions
 from coursewright.extension.handler import PanelHandler
 
 Routes = list[tuple[str, type[PanelHandler]]]
 
-MODULES = (routes,)
+MODULES = (routes, standing, diffs, versions)
 ROUTES: Routes = [route for module in MODULES for route in module.ROUTES]

@@ -44,16 +44,23 @@ class Work:
 
     def has(self, path: str) -> bool:
         """Whether there is a file at `path`."""
+        found = self.look(path)
+        return found is not None and stat.S_ISREG(found.st_mode)
+
+    def look(self, path: str) -> os.stat_result | None:
+        """What stands at `path`, itself and not where it may lead; None where nothing does."""
         try:
             with self._directory(path) as (directory, name):
-                found = os.stat(name, dir_fd=directory, follow_symlinks=False)
+                return os.stat(name, dir_fd=directory, follow_symlinks=False)
         except OSError:
-            return False
-        return stat.S_ISREG(found.st_mode)
+            return None
 
     def put(self, path: str, notebook: Mapping[str, Any]) -> bool:
         """Write `notebook` to `path` in one step; False when something stands there already."""
-        content = json.dumps(notebook, ensure_ascii=False, indent=1).encode() + b"\n"
+        return self.add(path, to_bytes(notebook))
+
+    def add(self, path: str, content: bytes) -> bool:
+        """Write `content` to `path` in one step; False when something stands there already."""
         with _explained(path), self._directory(path, make=True) as (directory, name):
             temporary = f".{name}.{secrets.token_hex(8)}.tmp"
             try:
@@ -62,18 +69,40 @@ class Work:
             finally:
                 _remove(temporary, directory)
 
+    def replace(self, path: str, content: bytes, former: bytes) -> None:
+        """Put `content` in place of `former` in one step.
+
+        Raises WorkError, and changes nothing, when the file is not `former` any more.
+        """
+        with _explained(path), self._directory(path) as (directory, name):
+            temporary = f".{name}.{secrets.token_hex(8)}.tmp"
+            try:
+                _write(temporary, content, directory)
+                mode = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
+                os.chmod(temporary, stat.S_IMODE(mode), dir_fd=directory)
+                if self.whole(path) != former:
+                    raise WorkError(f"{path} changed meanwhile and was left as it is. Try again.")
+                os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+                os.fsync(directory)
+            finally:
+                _remove(temporary, directory)
+
+    def whole(self, path: str) -> bytes:
+        """Every byte of the file at `path`."""
+        content = self._content(path)
+        if len(content) > READ_AT_MOST * self.limit:
+            raise WorkError(
+                f"{path} is larger than {READ_AT_MOST * self.limit / 2**20:g} MB. Clear large"
+                " outputs and save it, then try again.",
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            )
+        return content
+
     def read(self, path: str) -> bytes:
         """The notebook at `path` as it is on disk; without its outputs when it is over `limit`."""
         if not path.endswith(".ipynb"):
             raise WorkError(f"{path} is not a notebook.", HTTPStatus.BAD_REQUEST)
-        with (
-            _explained(path),
-            self._directory(path) as (directory, name),
-            open(os.open(name, READ, dir_fd=directory), "rb") as file,
-        ):
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise WorkError(f"{path} is not a file.")
-            content = file.read(READ_AT_MOST * self.limit + 1)
+        content = self._content(path)
         if len(content) > self.limit:
             content = without_outputs(content)
         if len(content) > self.limit:
@@ -83,6 +112,16 @@ class Work:
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             )
         return content
+
+    def _content(self, path: str) -> bytes:
+        with (
+            _explained(path),
+            self._directory(path) as (directory, name),
+            open(os.open(name, READ, dir_fd=directory), "rb") as file,
+        ):
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise WorkError(f"{path} is not a file.")
+            return file.read(READ_AT_MOST * self.limit + 1)
 
     @contextmanager
     def _directory(self, path: str, make: bool = False) -> Iterator[tuple[int, str]]:
@@ -99,6 +138,11 @@ class Work:
             yield current, name
         finally:
             os.close(current)
+
+
+def to_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """A notebook as it is written to disk."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def runnable(notebook: Mapping[str, Any]) -> Mapping[str, Any]:

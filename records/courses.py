@@ -12,12 +12,14 @@ from coursewright.records import blobs, events, release
 from coursewright.records.course import Course, Lesson
 from coursewright.records.documents import documents, to_bytes
 from coursewright.records.errors import Invalid, NotFound
+from coursewright.records.lesson_changes import changed_in, last_changes
 from coursewright.records.tables import (
     ROLES,
     CourseRow,
     CourseVersion,
     Enrolment,
     ExerciseRow,
+    LessonVersion,
     Person,
 )
 
@@ -107,6 +109,7 @@ def publish(session: Session, course: Course, message: str, by: str | None) -> V
     session.add(version)
     session.flush()
     session.add_all(_exercises(course, version.id))
+    session.add_all(_lessons(session, newest, student, version))
     detail = {"version": version.number, "message": message, "document": document_sha}
     events.record(session, "audit.course.published", author, course.key, detail=detail)
     return Version(version.id, version.number, created=True)
@@ -214,6 +217,19 @@ def _exercises(course: Course, version_id: int) -> list[ExerciseRow]:
         )
         for lesson in course.lessons()
         for position, exercise in enumerate(lesson.exercises(), 1)
+    ]
+
+
+def _lessons(
+    session: Session, before: CourseVersion | None, student: Course, version: CourseVersion
+) -> list[LessonVersion]:
+    was = documents.read(session, before.student_sha) if before else None
+    changed = last_changes(
+        was, changed_in(session, before.id if before else None), student, version.number
+    )
+    return [
+        LessonVersion(version_id=version.id, lesson=lesson, changed_in=number)
+        for lesson, number in changed.items()
     ]
 
 

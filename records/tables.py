@@ -37,6 +37,7 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
     "COURSE_STATES",
@@ -66,6 +67,7 @@ __all__ = [
     "GenerationStep",
     "Grading",
     "JoinCode",
+    "LessonVersion",
     "Mark",
     "Mastery",
     "Person",

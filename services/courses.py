@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, joining
+from coursewright.records import courses, joining, versions
 from coursewright.records.courses import CourseCard
-from coursewright.records.errors import NotFound
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
 from coursewright.services.mastery import Concept, concepts
@@ -17,6 +16,7 @@ from coursewright.services.progress import Outline, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN, STAFF
+from coursewright.services.versions import VERSION, number
 
 
 class Catalogue(APIHandler):
@@ -48,11 +48,16 @@ class Course(APIHandler):
 
 
 class Lesson(APIHandler):
-    @documented({200: "Lesson"})
+    @documented({200: "Lesson"}, query={"version": VERSION})
     @needs(LEARN)
     async def get(self, course: str, lesson: str) -> None:
-        """A lesson's notebook as students get it: no solutions, hidden tests or quiz keys."""
-        self.answer(await self.ask(released, self.person, course, lesson))
+        """A lesson's notebook as students get it: no solutions, hidden tests or quiz keys.
+
+        Without `version`, the newest.
+        """
+        asked = self.get_query_argument("version", None)
+        version = None if asked is None else number(asked, "version")
+        self.answer(await self.ask(released, self.person, course, lesson, version))
 
 
 @dataclass(frozen=True)
@@ -90,12 +95,11 @@ class JoinForm(PageHandler):
         self.redirect(f"{self.service.prefix}#{course}", status=303)
 
 
-def released(session: Session, person: str, course: str, key: str) -> dict[str, Any]:
+def released(
+    session: Session, person: str, course: str, key: str, asked: int | None = None
+) -> dict[str, Any]:
     """The lesson as JSON; its notebook says where it comes from."""
-    lesson = courses.student_course(session, person, course).lesson(key)
-    if lesson is None:
-        raise NotFound(f"The course {course!r} has no lesson {key!r}")
-    version = courses.current_version(session, course).number
+    lesson, version = versions.lesson_in(session, person, course, key, asked)
     notebook = lesson.to_notebook()
     own = notebook["metadata"].get("coursewright", {})
     notebook["metadata"]["coursewright"] = {

@@ -15,6 +15,7 @@ COMPONENTS: dict[str, Schema] = {
         expires_at=maybe(TIME),
         most_uses=maybe({"type": "integer", "minimum": 1, "maximum": 100_000}),
     ),
+    "ReadMark": shape(submission=COUNT),
     "Unread": shape(course=TEXT, lesson=TEXT, title=TEXT, submission=COUNT),
     "Due": shape(course=TEXT, course_title=TEXT, lesson=TEXT, title=TEXT, due=TIME, zone=TEXT),
     "Standing": shape(streak=shape(days=COUNT, today=FLAG), unread=many("Unread"), due=many("Due")),

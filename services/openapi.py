@@ -65,7 +65,7 @@ def operation(route: Route, verb: str) -> dict[str, Any]:
         "operationId": _identity(route, verb),
         "summary": summary,
         "description": " ".join(description.split()),
-        "parameters": [*_path(route), *_headers(facts)],
+        "parameters": [*_path(route), *_query(facts), *_headers(facts)],
         "responses": _responses(route, guard, facts),
         "security": [{"token": []}] if guard and guard.scope else [],
     }
@@ -92,6 +92,13 @@ def _path(route: Route) -> list[dict[str, Any]]:
     ]
 
 
+def _query(facts: About) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "query", "required": name in facts.needed, "schema": schema}
+        for name, schema in facts.query.items()
+    ]
+
+
 def _headers(facts: About) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "header", "required": True, "schema": schema}
@@ -109,7 +116,7 @@ def _responses(route: Route, guard: Guard | None, facts: About) -> dict[str, Any
         problems += [401, 403]
     if route.parts:
         problems.append(404)
-    if facts.takes:
+    if facts.takes or facts.query:
         problems.append(400)
     if facts.conflicts:
         problems.append(409)

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import extended, lateness
-from coursewright.records import courses, deadlines, reads, submissions
+from coursewright.records import courses, deadlines, reads, submissions, versions
 from coursewright.records.course import Lesson
 from coursewright.records.gradebook import LessonProgress
 from coursewright.records.policies import Extension, Policy
@@ -33,6 +33,7 @@ class LessonStanding:
 
     The score is what counts now, with the dates as they are now. `due` and `cut_off` are the
     person's own, extensions included; `allowed` is the number of attempts. None: no limit.
+    `changed_in` is the newest version in which students see another lesson than before.
     `unread` is the submission whose feedback was not seen yet.
     """
 
@@ -50,6 +51,7 @@ class LessonStanding:
     zone: str | None = None
     allowed: int | None = None
     late: Late | None = None
+    changed_in: int = 1
     unread: int | None = None
 
 
@@ -93,13 +95,15 @@ def outline(session: Session, person: str, key: str) -> Outline:
     course = courses.student_course(session, person, key)
     reached = submissions.progress(session, person, key)
     rules = deadlines.rules(session, key)
+    changed = versions.changed_lessons(session, key)
     unseen = reads.unread(session, person, key)
     free = courses.role_of(session, person, key) in STAFF
 
     def stand(lesson: Lesson) -> LessonStanding:
         policy, extensions = rules.of(person, lesson.key)
         bare = standing(lesson, reached.get(lesson.key), unseen.get((key, lesson.key)))
-        dated = with_dates(bare, policy, extensions)
+        newest = replace(bare, changed_in=changed.get(lesson.key, 1))
+        dated = with_dates(newest, policy, extensions)
         return dated if free else counted(dated, reached.get(lesson.key), policy, extensions)
 
     modules = tuple(

@@ -16,7 +16,7 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
-from coursewright.services import joining_shapes
+from coursewright.services import joining_shapes, versions_shapes
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -103,6 +103,7 @@ COMPONENTS: dict[str, Schema] = {
         zone=maybe(TEXT),
         allowed=maybe(COUNT),
         late=maybe(ref("Late")),
+        changed_in=COUNT,
     ),
     "Late": shape(days=COUNT, penalty=PART, raw_score=maybe(NUMBER), sentence=TEXT),
     "Module": shape(key=TEXT, title=TEXT, lessons=many("LessonStanding")),
@@ -248,6 +249,7 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
+    **versions_shapes.COMPONENTS,
     **joining_shapes.COMPONENTS,
 }
 
@@ -257,7 +259,7 @@ class About:
     """What a verb takes and gives: names in COMPONENTS, or a media type for what is not JSON.
 
     `conflicts`: what it asks may contradict what is stored (409). `slowed`: it may be tried too
-    often (429).
+    often (429). `query`: what may stand behind the address's question mark; `needed` must.
     """
 
     answers: Mapping[int, str] = field(default_factory=dict)
@@ -265,6 +267,8 @@ class About:
     headers: Mapping[str, Schema] = field(default_factory=dict)
     conflicts: bool = False
     slowed: bool = False
+    query: Mapping[str, Schema] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
 
 
 def documented(
@@ -274,6 +278,8 @@ def documented(
     headers: Mapping[str, Schema] | None = None,
     conflicts: bool = False,
     slowed: bool = False,
+    query: Mapping[str, Schema] | None = None,
+    needed: tuple[str, ...] = (),
 ) -> Callable[[V], V]:
     """Write down beside a verb what it takes and gives; stands above its guard."""
     names = [name for name in (*answers.values(), takes) if name and "/" not in name]
@@ -282,7 +288,8 @@ def documented(
         raise ValueError(f"No such schema: {', '.join(unknown)}")
 
     def note(verb: V) -> V:
-        verb.about = About(answers, takes, headers or {}, conflicts, slowed)  # type: ignore[attr-defined]
+        found = About(answers, takes, headers or {}, conflicts, slowed, query or {}, needed)
+        verb.about = found  # type: ignore[attr-defined]
         return verb
 
     return note

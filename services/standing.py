@@ -29,12 +29,12 @@ class Standing(APIHandler):
 
 
 class Read(APIHandler):
-    @documented({200: "Nothing"})
+    @documented({200: "ReadMark"})
     @needs(LEARN)
     async def put(self, submission: str) -> None:
         """One has seen the feedback on a submission of one's own."""
         await self.ask(reads.mark, self.person, int(submission))
-        self.answer({})
+        self.answer({"submission": int(submission)})
 
 
 @dataclass(frozen=True)

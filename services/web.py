@@ -27,6 +27,7 @@ from coursewright.services import (
     signin,
     standing,
     submissions,
+    versions,
 )
 from coursewright.services.routes import Route, specs
 from coursewright.services.service import TEMPLATES, Service
@@ -34,6 +35,7 @@ from coursewright.services.service import TEMPLATES, Service
 ROUTES: list[Route] = [
     *courses.ROUTES,
     *submissions.ROUTES,
+    *versions.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
     *joining.ROUTES,

@@ -80,6 +80,9 @@ class FakeService:
     url: str = ""
 
     def start(self) -> None:
+        import fake_standing
+        import fake_versions
+
         socket, port = bind_unused_port()
         self.url = f"http://127.0.0.1:{port}{PREFIX}"
         course = rf"{PREFIX}/api/v1/courses/([^/]+)"
@@ -93,6 +96,8 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)", Lesson, shared),
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
+                    *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
+                    *((pattern, handler, shared) for pattern, handler in fake_versions.ROUTES),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,
@@ -201,9 +206,11 @@ class Course(Fake):
 class Lesson(Fake):
     def get(self, course: str, key: str) -> None:
         if self.member(course):
-            version = self.fake.version
+            version = int(self.get_query_argument("version", str(self.fake.version)))
             own = {"course": course, "lesson": key, "version": version}
-            self.finish({"key": key, "version": version, "notebook": notebook(coursewright=own)})
+            book = notebook(coursewright=own)
+            book["cells"][0]["source"] += f", version {version}" if version > 1 else ""
+            self.finish({"key": key, "version": version, "notebook": book})
 
 
 class Submissions(Fake):

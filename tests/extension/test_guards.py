@@ -31,6 +31,15 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/submissions"),
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
+    ("POST", "diff"),
+    ("GET", f"{LESSON}/changes?since=1"),
+    ("GET", f"{LESSON}/versions/1"),
+    ("POST", f"{LESSON}/merge"),
+    ("POST", f"{LESSON}/merge/undo"),
+    ("GET", "standing"),
+    ("POST", "enrolments"),
+    ("GET", f"{COURSE}/mastery"),
+    ("PUT", "submissions/1/read"),
 )
 
 

@@ -35,6 +35,7 @@ TABLE = {
     ("GET", "api/v1/courses/sums"): LEARNERS,
     ("GET", "api/v1/courses/none"): NOBODY_HERE,
     ("GET", "api/v1/courses/sums/lessons/adding"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/changes?since=1"): LEARNERS,
     ("GET", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
     ("POST", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
     ("GET", "api/v1/submissions/{grace}"): READERS,
@@ -209,6 +210,7 @@ def _shape(path: str) -> str:
         "mastery",
         "rubric",
         "marks",
+        "changes",
         "regrades",
         "apply",
         "discard",
@@ -224,7 +226,8 @@ def _shape(path: str) -> str:
         "openapi.json",
         "oauth_callback",
     }
-    return "/".join(part if part in fixed or not part else "*" for part in path.split("/"))
+    bare, _, _ = path.partition("?")
+    return "/".join(part if part in fixed or not part else "*" for part in bare.split("/"))
 
 
 SIGN_INS = {

@@ -87,7 +87,9 @@ def test_unread_feedback_stands_in_the_outline_until_it_is_read(
     assert standing["streak"] == {"days": 1, "today": True}
     assert [one["submission"] for one in standing["unread"]] == [number]
     assert number in unread()
-    assert client.ask("PUT", "bo", f"api/v1/submissions/{number}/read").json() == {}
+    assert client.ask("PUT", "bo", f"api/v1/submissions/{number}/read").json() == {
+        "submission": number
+    }
     assert number not in unread()
     assert client.get("bo", "api/v1/standing?zone=Nowhere").status_code == 400
 

@@ -17,6 +17,8 @@ GETS = {
     "api/v1/courses": "Catalogue",
     "api/v1/courses/sums": "Outline",
     "api/v1/courses/sums/lessons/adding": "Lesson",
+    "api/v1/courses/sums/lessons/adding?version=1": "Lesson",
+    "api/v1/courses/sums/lessons/adding/changes?since=1": "LessonChanges",
     "api/v1/courses/sums/lessons/adding/submissions": "Submissions",
     "api/v1/submissions/{marked}": "Submission",
     "api/v1/courses/sums/gradebook": "Gradebook",

@@ -1,6 +1,7 @@
 /** The plugins of this extension. */
 
-import { author } from './author/index';
+import { author } from './author';
+import { diff } from './diff';
 import { main } from './main';
 
-export default [main, author];
+export default [main, diff, author];
