@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from coursewright.extension import diffs, routes, standing, versions
+from coursewright.extension import authoring, diffs, generations, routes, standing, versions
 from coursewright.extension.handler import PanelHandler
 
 Routes = list[tuple[str, type[PanelHandler]]]
 
-MODULES = (routes, standing, diffs, versions)
+MODULES = (routes, standing, diffs, versions, generations, authoring)
 ROUTES: Routes = [route for module in MODULES for route in module.ROUTES]

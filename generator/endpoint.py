@@ -6,13 +6,14 @@ import os
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
 
 from coursewright.generator.budget import Prices
 from coursewright.records.errors import Invalid
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 PREFIX = "COURSEWRIGHT_LLM_"
 SOLVER = "COURSEWRIGHT_LLM_SOLVER_"
@@ -122,6 +123,9 @@ def _number(environ: Mapping[str, str], name: str) -> float | None:
 
 def connect(endpoint: Endpoint, on_response: Hook | None = None) -> AsyncOpenAI:
     """A client of this endpoint. `on_response` sees every HTTP response, those retried too."""
+    # It takes a second to load, and who only reads the settings has no use for it.
+    from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
+
     hooks = {"response": [on_response]} if on_response else {}
     with _without_openai():
         return AsyncOpenAI(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -43,6 +44,14 @@ class Request(BaseModel):
     outline: Outline | None = None
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a field; `field` is its name, with a dot before each part of a part."""
+
+    field: str
+    message: str
+
+
 def read_request(path: Path) -> Request:
     """Raises Invalid with every problem, each with its field and what would be right."""
     return parse_request(_read(path, "a request is a page of YAML"), str(path))
@@ -53,6 +62,18 @@ def parse_request(data: Any, name: str = "the request") -> Request:
     if not isinstance(data, dict):
         raise Invalid(f"{name} must be a list of fields, beginning with `topic: …`.")
     return _checked(Request, data, f"{name} is not a request for a course")
+
+
+def problems(data: Any) -> list[Problem]:
+    """The first of each field; none where `parse_request` would take it."""
+    try:
+        Request.model_validate(data)
+    except ValidationError as error:
+        found: dict[str, Problem] = {}
+        for one in _problems(error):
+            found.setdefault(one.field, one)
+        return list(found.values())
+    return []
 
 
 def read_outline(path: Path) -> Outline:
@@ -84,8 +105,12 @@ def _checked(model: type[M], data: Any, what: str) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = "\n".join(f"  {_place(one['loc'])}: {one['msg']}" for one in error.errors())
-        raise Invalid(f"{what}:\n{problems}") from None
+        told = "\n".join(f"  {one.field}: {one.message}" for one in _problems(error))
+        raise Invalid(f"{what}:\n{told}") from None
+
+
+def _problems(error: ValidationError) -> list[Problem]:
+    return [Problem(_place(one["loc"]), one["msg"]) for one in error.errors()]
 
 
 def _place(parts: tuple[int | str, ...]) -> str:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from coursewright.generator import calls, report
+from coursewright.generator import calls, receipts, report
 from coursewright.generator.budget import Budget
 from coursewright.generator.calls import Call, Notebook
 from coursewright.generator.gates.pool import GatePool
@@ -109,9 +109,9 @@ def handle(
             with sessions.begin() as session:
                 generations.give_up(session, generation_id, state, told)
             return
-        found, generated = made
+        found, proofs, generated = made
         with sessions.begin() as session:
-            generations.finish(session, generation_id, found, generated.course)
+            generations.finish(session, generation_id, found, generated.course, proofs)
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ class Work:
     order: generations.Order
     concurrent: int
 
-    async def run(self) -> tuple[dict[str, Any], Generated]:
-        """The report and what was made."""
+    async def run(self) -> tuple[dict[str, Any], dict[str, Any], Generated]:
+        """The report, the receipts, and what was made."""
         began = time.monotonic()
         limits = self.order.limits
         budget = Budget(limits.tokens, limits.money, limits.seconds)
@@ -145,7 +145,8 @@ class Work:
             ) as who:
                 steps = StepsInTables(self.sessions, self.number)
                 made = await Pipeline(request, who, steps, pool, self.tell).run()
-        return report.figures(made, budget.spent, time.monotonic() - began), made
+                proofs = receipts.receipts(made, who.maker.name, who.calls())
+        return report.figures(made, budget.spent, time.monotonic() - began), proofs, made
 
     def tell(self, event: Event) -> None:
         piece = generations.Piece(**asdict(event))

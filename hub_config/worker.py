@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 from collections.abc import Callable
 from typing import Any
@@ -24,9 +25,19 @@ def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any
             "grade": functools.partial(worker.handle, sessions=sessions, limits=limits),
             "regrade": functools.partial(regrade.handle, sessions=sessions, limits=limits),
         }
-    from coursewright.generator import worker as making
+    return {
+        "generate": _loading("coursewright.generator.worker", sessions=sessions),
+        "check": _loading("coursewright.generator.checking", sessions=sessions),
+    }
 
-    return {"generate": functools.partial(making.handle, sessions=sessions)}
+
+def _loading(module: str, **given: Any) -> Callable[..., Any]:
+    """The module's `handle`, loaded with the first job: most sites seldom make a course."""
+
+    def handle(**arguments: Any) -> Any:
+        return importlib.import_module(module).handle(**arguments, **given)
+
+    return handle
 
 
 class WorkerApp(GradingApp):

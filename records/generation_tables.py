@@ -20,12 +20,17 @@ PROVIDERS = ("openai", "bank")
 class Generation(Table):
     """A course to be made; see records/generations.py. Limits that are null are none.
 
-    `sources` is the author's own material as text, by name; `report` what generator/report.py
-    gives; `document_sha` the course document. No key and no address of a model is kept.
+    `sources` is the author's own material as text, by name; `report` and `receipts` what the
+    modules of these names in generator/ give; `document_sha` the course document. No key and no
+    address of a model is kept. `idempotency_key` makes one of a request that is sent again.
     """
 
     __tablename__ = "generations"
-    __table_args__ = (one_of("state", GENERATION_STATES), one_of("provider", PROVIDERS))
+    __table_args__ = (
+        one_of("state", GENERATION_STATES),
+        one_of("provider", PROVIDERS),
+        UniqueConstraint("requested_by", "idempotency_key"),
+    )
 
     id: Mapped[Key]
     request: Mapped[dict[str, Any]]
@@ -38,8 +43,10 @@ class Generation(Table):
     state: Mapped[str] = mapped_column(server_default="waiting")
     message: Mapped[str | None]
     report: Mapped[dict[str, Any] | None]
+    receipts: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     document_sha: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
     requested_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("people.id"))
+    idempotency_key: Mapped[str | None]
     created_at: Mapped[Now]
     settled_at: Mapped[Later]
 

@@ -79,9 +79,28 @@ class Progress:
     report: Mapping[str, Any] | None
 
 
-def request(session: Session, order: Order, by: str | None, request_id: str | None = None) -> int:
-    """Ask for a course; its number."""
+def request(
+    session: Session,
+    order: Order,
+    by: str | None,
+    request_id: str | None = None,
+    idempotency_key: str | None = None,
+) -> int:
+    """Ask for a course; its number. The same key of the same person is the same request.
+
+    Raises Conflict for a key that asked for something else before.
+    """
     author = courses.person(session, by) if by else None
+    if author and idempotency_key:
+        session.refresh(author, with_for_update=True)  # two tries at once come one after the other
+        same = select(Generation).where(
+            Generation.requested_by == author.id, Generation.idempotency_key == idempotency_key
+        )
+        known = session.scalars(same).one_or_none()
+        if known is not None:
+            if known.request != _plain(order.request):
+                raise Conflict("This key was sent before, with another request")
+            return known.id
     row = Generation(
         request=_plain(order.request),
         sources=_plain(order.sources or {}),
@@ -91,6 +110,7 @@ def request(session: Session, order: Order, by: str | None, request_id: str | No
         money=order.limits.money,
         seconds=order.limits.seconds,
         requested_by=author.id if author else None,
+        idempotency_key=idempotency_key,
     )
     session.add(row)
     session.flush()
@@ -142,12 +162,19 @@ def is_wanted(session: Session, number: int) -> bool:
     return _row(session, number).state == "running"
 
 
-def finish(session: Session, number: int, report: Mapping[str, Any], course: Course) -> bool:
+def finish(
+    session: Session,
+    number: int,
+    report: Mapping[str, Any],
+    course: Course,
+    receipts: Mapping[str, Any] | None = None,
+) -> bool:
     """Keep the course. False, and nothing kept, when it was cancelled meanwhile."""
     row = _row(session, number, lock=True)
     if row.state != "running":
         return False
     row.report = _plain(report)
+    row.receipts = _plain(receipts or {})
     row.document_sha = blobs.put(session, to_bytes(course))
     _settle(session, row, "done", None)
     _note(session, "course.generation.finished", row, None, None)

@@ -129,6 +129,15 @@ def texts(value: Any) -> Iterator[str]:
             waiting += item
 
 
+def storable(text: str) -> bool:
+    """Whether PostgreSQL takes it: no NUL, and no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
 def _megabytes(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB"
 

@@ -28,7 +28,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
-from coursewright.records import generations, regrades, submissions
+from coursewright.records import checks, generations, regrades, submissions
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES, enqueue
@@ -48,6 +48,7 @@ GIVEN_UP: Mapping[str, Handler] = {
     "grade": submissions.record_failure,
     "regrade": regrades.record_failure,
     "generate": generations.record_failure,
+    "check": checks.record_failure,
 }
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from coursewright.records.course import Cell, Course, Lesson, Malformed, Module, Quiz
 from coursewright.records.errors import Invalid
-from coursewright.records.intake import CELL_ID, texts
+from coursewright.records.intake import CELL_ID, storable, texts
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -75,7 +75,7 @@ def _problems(lesson: Lesson) -> list[str]:
 
 
 def _problems_of(cell: Cell) -> Iterator[str]:
-    if any("\0" in text or not _encodable(text) for text in texts(cell.to_notebook())):
+    if not all(storable(text) for text in texts(cell.to_notebook())):
         yield "it holds NUL bytes or broken characters"
     if not CELL_ID.match(cell.id):
         yield f"its id {cell.id!r} is not one that notebooks allow"
@@ -122,14 +122,6 @@ def _format_errors(lesson: Lesson) -> Iterator[str]:
         validate(notebook, version=4, version_minor=5)
     except ValidationError as error:
         yield f"which is not a notebook: {str(error).splitlines()[0]}"
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _release(lesson: Lesson) -> Lesson:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from coursewright.records.checks_tables import CHECK_STATES, Check, CheckPlace
 from coursewright.records.columns import Key, Later, Now, Number, Table, one_of
 from coursewright.records.generation_tables import (
     GENERATION_STATES,
@@ -40,6 +41,7 @@ from coursewright.records.rule_tables import (
 from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
+    "CHECK_STATES",
     "COURSE_STATES",
     "GENERATION_STATES",
     "LEVELS",
@@ -51,6 +53,8 @@ __all__ = [
     "STATUSES",
     "SUBMISSION_STATES",
     "Blob",
+    "Check",
+    "CheckPlace",
     "CodeQuality",
     "CourseRow",
     "CourseVersion",

@@ -24,6 +24,8 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "item": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "cell": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "submission": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
+    "generation": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
+    "check": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "asset": (r"[a-z0-9-]+\.[a-z0-9]+", {"type": "string"}),
 }
 PART = re.compile(r"\{(\w+)\}")

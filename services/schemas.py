@@ -16,7 +16,13 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
-from coursewright.services import joining_shapes, versions_shapes
+from coursewright.services import (
+    checks_shapes,
+    generations_shapes,
+    joining_shapes,
+    sources_shapes,
+    versions_shapes,
+)
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -250,6 +256,9 @@ COMPONENTS: dict[str, Schema] = {
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
     **versions_shapes.COMPONENTS,
+    **generations_shapes.COMPONENTS,
+    **sources_shapes.COMPONENTS,
+    **checks_shapes.COMPONENTS,
     **joining_shapes.COMPONENTS,
 }
 

@@ -80,6 +80,7 @@ class FakeService:
     url: str = ""
 
     def start(self) -> None:
+        import fake_authoring
         import fake_standing
         import fake_versions
 
@@ -98,6 +99,7 @@ class FakeService:
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
                     *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                     *((pattern, handler, shared) for pattern, handler in fake_versions.ROUTES),
+                    *((pattern, handler, shared) for pattern, handler in fake_authoring.ROUTES),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,

@@ -51,7 +51,9 @@ def read(
         if (outcome.end == "done" and fault is None) or may_fail(step.cell):
             continue
         said = told(assembly, fault) if fault else f"it was stopped ({outcome.end})"
-        failed.append(_finding("L1", lesson, f"The example {step.cell.id} fails: {said}"))
+        failed.append(
+            _finding("L1", lesson, step.cell, f"The example {step.cell.id} fails: {said}")
+        )
     results = (
         GateResult("L1", tuple(failed), {"examples": len(examples)}),
         GateResult("L2", tuple(_untrue(lesson, shown))),
@@ -73,6 +75,7 @@ def _untrue(lesson: Lesson, shown: Mapping[str, list[Output]]) -> Iterator[Findi
                 yield _finding(
                     "L2",
                     lesson,
+                    cell,
                     f"The example {cell.id} shows `{stored[:120]}`; what it prints is"
                     f" `{visible(shown[cell.id])[:120]}`. Run it again and save.",
                 )
@@ -90,19 +93,19 @@ def visible(found: Any) -> str:
 
 
 def _text(lesson: Lesson, pages: Collection[str]) -> Iterator[Finding]:
-    texts = [cell.source for cell in lesson.cells if cell.kind == "markdown"]
-    anchors = {anchor(title) for text in texts for title in HEADING.findall(text)}
-    for text in texts:
-        for code in FENCE.findall(text):
+    texts = [cell for cell in lesson.cells if cell.kind == "markdown"]
+    anchors = {anchor(title) for cell in texts for title in HEADING.findall(cell.source)}
+    for cell in texts:
+        for code in FENCE.findall(cell.source):
             problem = _unreadable(code)
             if problem:
-                yield _finding("L3", lesson, f"Code in the text cannot be read: {problem}")
-        for target in LINK.findall(text):
+                yield _finding("L3", lesson, cell, f"Code in the text cannot be read: {problem}")
+        for target in LINK.findall(cell.source):
             if target.startswith("#"):
                 if target[1:].lower() not in anchors:
-                    yield _finding("L3", lesson, f"The link to {target} leads to no heading.")
+                    yield _finding("L3", lesson, cell, f"The link to {target} leads to no heading.")
             elif target not in pages and not target.startswith((*WEB, "attachment:")):
-                yield _finding("L3", lesson, f"The link to {target} leads to no page.")
+                yield _finding("L3", lesson, cell, f"The link to {target} leads to no page.")
 
 
 def anchor(title: str) -> str:
@@ -122,5 +125,5 @@ def _unreadable(code: str) -> str:
     return ""
 
 
-def _finding(gate: str, lesson: Lesson, message: str) -> Finding:
-    return Finding(gate, lesson.key, message)
+def _finding(gate: str, lesson: Lesson, cell: Cell, message: str) -> Finding:
+    return Finding(gate, lesson.key, message, evidence={"cell": cell.id})

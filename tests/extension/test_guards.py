@@ -40,6 +40,23 @@ EVERY_ROUTE = (
     ("POST", "enrolments"),
     ("GET", f"{COURSE}/mastery"),
     ("PUT", "submissions/1/read"),
+    ("GET", "author/options"),
+    ("POST", "author/problems"),
+    ("GET", "author/generations"),
+    ("POST", "author/generations"),
+    ("GET", "author/generations/7"),
+    ("GET", "author/generations/7/receipts"),
+    ("POST", "author/generations/7/cancel"),
+    ("POST", "author/generations/7/resume"),
+    ("POST", "author/generations/7/open"),
+    ("POST", "author/courses/tiny-course/open"),
+    ("GET", "author/folders"),
+    ("POST", "author/check"),
+    ("GET", "author/checks/3"),
+    ("GET", "author/versions/tiny-course"),
+    ("POST", "author/preview"),
+    ("POST", "author/published"),
+    ("POST", "author/publish"),
 )
 
 
