@@ -1,0 +1,18 @@
+"""The author's desk, in a real browser: from a request to a published course."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import Visitor
+from desk_course import desk_course
+from playwright.sync_api import Locator, Page, expect
+
+from coursewright.records.course import Course
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path("test-output/desk")
+MADE = 300_000  # milliseconds that the making or the check of a small course may take
