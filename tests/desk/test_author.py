@@ -5,12 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import Visitor
-from desk_course import desk_course
-from playwright.sync_api import Locator, Page, expect
-
-from coursewright.records.course import Course
 
 pytestmark = pytest.mark.browser
 

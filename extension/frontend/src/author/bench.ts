@@ -1,6 +1,7 @@
 /** The author's files in JupyterLab: opened, saved, compared, and the cells that one jumps to. */
 
 import { IDocumentManager } from '@jupyterlab/docmanager';
+import type { INotebookContent } from '@jupyterlab/nbformat';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { CommandRegistry } from '@lumino/commands';
 import { JSONExt } from '@lumino/coreutils';
@@ -28,7 +29,7 @@ export class Bench {
     const open: NotebookPanel[] = [];
     this._notebooks.forEach(panel => open.push(panel));
     for (const { context } of open) {
-      if (context.path.startsWith(`${folder}/`) && context.model.dirty) {
+      if (context.path.startsWith(`${folder}/`) && (await this._isChanged(context))) {
         await context.save();
         if (context.model.dirty) {
           throw new Problem(
@@ -111,4 +112,28 @@ export class Bench {
     }
     return null;
   }
+
+  /**
+   * Whether the author changed something. That a kernel told its language makes a notebook dirty
+   * too; to save that alone would make another document than the one that was checked.
+   */
+  private async _isChanged(context: NotebookPanel['context']): Promise<boolean> {
+    if (!context.model.dirty) {
+      return false;
+    }
+    const { contents } = this._documents.services;
+    const saved = (await contents.get(context.path, { content: true })).content as INotebookContent;
+    const now = context.model.toJSON() as unknown as INotebookContent;
+    return !JSONExt.deepEqual(byAuthor(saved) as never, byAuthor(now) as never);
+  }
+}
+
+/** The parts of a notebook that its author writes. */
+function byAuthor({ cells, metadata }: INotebookContent): unknown {
+  const { kernelspec: _, language_info: __, ...rest } = metadata;
+  const parts = cells.map(cell => ({
+    ...cell,
+    source: Array.isArray(cell.source) ? cell.source.join('') : cell.source
+  }));
+  return JSON.parse(JSON.stringify({ parts, rest }));
 }

@@ -102,6 +102,8 @@ export interface IGeneration {
   cost: number | null;
   report: IReport | null;
   course: string | null;
+  created_at: string;
+  settled_at: string | null;
 }
 
 /** None is no limit. */

@@ -6,7 +6,7 @@ import * as React from 'react';
 
 import { Bar, Loading, Trouble } from '../parts';
 import { ITrans } from '../words';
-import { Button, Field, Mark } from './controls';
+import { Button, duration, Field, Mark } from './controls';
 import * as form from './form';
 import { GenerationModel } from './generation';
 import * as progress from './progress';
@@ -47,8 +47,7 @@ function Shown({ model, trans, open }: IProps): React.ReactElement {
       <h2>{found.report?.title || found.topic}</h2>
       <p>
         <Mark look={look(found)} text={progress.generationWord(trans, found.state)} />
-        {' · '}
-        {spent(trans, found)}
+        {spent(trans, found).map(said => ` · ${said}`)}
       </p>
       <div role="status" className="jp-Coursewright-spoken">
         {progress.announcement(trans, found)}
@@ -90,20 +89,23 @@ function look(found: IGeneration): 'good' | 'bad' | 'note' | 'busy' {
   }
 }
 
-function spent(trans: ITrans, found: IGeneration): string {
-  if (!found.calls) {
-    return trans.__('no model was called');
+/** Time, calls, tokens and cost up to now. */
+function spent(trans: ITrans, found: IGeneration): string[] {
+  const until = found.settled_at === null ? Date.now() : Date.parse(found.settled_at);
+  const seconds = (until - Date.parse(found.created_at)) / 1000;
+  const said = [duration(trans, Math.max(0, seconds))];
+  if (found.calls) {
+    said.push(
+      trans._n('%1 call', '%1 calls', found.calls),
+      trans.__('%1 tokens', found.tokens.toLocaleString()),
+      found.cost === null
+        ? trans.__('cost unknown: no prices are set')
+        : trans.__('cost %1', found.cost.toFixed(2))
+    );
+  } else if (found.state === 'done') {
+    said.push(trans.__('no model was called'));
   }
-  const said = [
-    trans._n('%1 call', '%1 calls', found.calls),
-    trans.__('%1 tokens', found.tokens.toLocaleString())
-  ];
-  said.push(
-    found.cost === null
-      ? trans.__('cost unknown: no prices are set')
-      : trans.__('cost %1', found.cost.toFixed(2))
-  );
-  return said.join(' · ');
+  return said;
 }
 
 function Stages({ found, trans }: { found: IGeneration; trans: ITrans }): React.ReactElement {
