@@ -38,7 +38,7 @@ for (const kind of ['code', 'markdown', 'raw']) {
     keep(chain);
   }
 }
-let lesson = [cell('text', 'markdown'), cell('answer', 'code'), cell('one', 'code'), cell('two', 'code')];
+let lesson = [cell('text', 'markdown'), ...['answer', 'one', 'two'].map(id => cell(id, 'code'))];
 lesson = apply(lesson, roles.withRole(lesson, 1, 'solution'));
 lesson = apply(lesson, roles.withId(lesson, 1, 'keep it'));
 lesson = apply(lesson, roles.withTitle(lesson, 1, 'Keep'));

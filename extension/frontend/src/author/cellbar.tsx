@@ -90,10 +90,12 @@ function Bar({ bar, trans }: IProps): React.ReactElement {
 function RoleSelect({ bar, trans }: IProps): React.ReactElement {
   const { cells, index } = bar;
   const choice = roles.choiceOf(cells[index]);
+  const id = React.useId();
   return (
-    <label className="jp-Coursewright-entry">
-      <span>{trans.__('Role')}</span>
+    <span className="jp-Coursewright-entry">
+      <label htmlFor={id}>{trans.__('Role')}</label>
       <select
+        id={id}
         className="jp-mod-styled"
         value={choice}
         disabled={choice === 'quiz'}
@@ -108,7 +110,7 @@ function RoleSelect({ bar, trans }: IProps): React.ReactElement {
           </option>
         ))}
       </select>
-    </label>
+    </span>
   );
 }
 
