@@ -15,5 +15,13 @@ from coursewright.extension.handler import PanelHandler
 
 Routes = list[tuple[str, type[PanelHandler]]]
 
-MODULES = (routes, standing, diffs, versions, quizzes, generations, authoring)
+MODULES = (
+    authoring,
+    diffs,
+    generations,
+    quizzes,
+    routes,
+    standing,
+    versions,
+)
 ROUTES: Routes = [route for module in MODULES for route in module.ROUTES]

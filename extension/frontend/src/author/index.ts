@@ -1,0 +1,97 @@
+/**
+ * The Author panel and the roles of cells, for those who teach. The server says who does; the views
+ * are loaded when they are first needed.
+ */
+
+import { ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
+import { NotebookPanel } from '@jupyterlab/notebook';
+import { Poll } from '@lumino/polling';
+
+import { IDesk } from '../desk';
+import { Problem } from '../request';
+import type { Author } from './author';
+import { addCommands, CommandIDs } from './commands';
+import { AuthorFrame } from './frame';
+import type { IOptions } from './types';
+
+const RETRY = 30_000; // milliseconds until the server is asked again who one is
+const SOURCES = 'authoring/';
+const PREVIEW = '/preview/';
+
+export const author: JupyterFrontEndPlugin<void> = {
+  id: '@coursewright/course:author',
+  description: 'Request, edit, check and publish courses.',
+  autoStart: true,
+  requires: [IDesk],
+  optional: [ICommandPalette, ILayoutRestorer],
+  activate: (
+    app: JupyterFrontEnd,
+    desk: IDesk,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null
+  ): void => {
+    let options: IOptions | null = null;
+    let whole: Promise<Author> | null = null;
+    const load = (): Promise<Author> =>
+      (whole ??= import('./author').then(
+        found =>
+          new found.Author(desk, app.commands, async () => {
+            options ??= await desk.ask<IOptions>('author/options');
+            return options;
+          })
+      ));
+    const views = new WidgetTracker({ namespace: 'coursewright-author' });
+    const ways = {
+      request: () => void app.commands.execute(CommandIDs.request),
+      watch: (id: number) => void app.commands.execute(CommandIDs.watch, { id })
+    };
+    const frame = new AuthorFrame(desk.trans, async () => (await load()).panel(ways));
+    addCommands({ app, desk, palette, frame, views, load, isAuthor: () => options !== null });
+    void restorer?.restore(views, {
+      command: CommandIDs.watch,
+      args: widget => ({ id: Number(widget.id.split('-').pop()) || 0 }),
+      name: widget => widget.id
+    });
+
+    const take = async (panel: NotebookPanel): Promise<void> => {
+      await panel.context.ready;
+      const { path } = panel.context;
+      if (path.startsWith(SOURCES) && !path.includes(PREVIEW) && !panel.isDisposed) {
+        (await load()).show(panel, true);
+      }
+    };
+    desk.notebooks.forEach(panel => void take(panel));
+    desk.notebooks.widgetAdded.connect((_, panel) => void take(panel));
+
+    void app.restored.then(() =>
+      admit(desk, found => {
+        options = found;
+        app.shell.add(frame, 'left', { rank: 51, type: 'Author' });
+        Object.values(CommandIDs).forEach(id => app.commands.notifyCommandChanged(id));
+      })
+    );
+  }
+};
+
+/** Ask who one is until the server has decided; only authors get the panel. */
+function admit(desk: IDesk, enter: (options: IOptions) => void): void {
+  const poll = new Poll<void>({
+    name: 'coursewright:author-options',
+    standby: 'when-hidden',
+    frequency: { interval: RETRY, max: RETRY * 10, backoff: true },
+    factory: async () => {
+      try {
+        const found = await desk.ask<IOptions>('author/options?no_track_activity=1');
+        poll.dispose();
+        enter(found);
+      } catch (reason) {
+        if (!(reason instanceof Problem) || reason.decided) {
+          poll.dispose();
+        } else {
+          throw reason;
+        }
+      }
+    }
+  });
+}
