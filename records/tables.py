@@ -295,6 +295,12 @@ class Event(Table):
     __table_args__ = (
         Index("ix_events_audit", "at", postgresql_where=text("name LIKE 'audit.%'")),
         Index(None, "name", "id"),
+        Index(
+            "ix_events_hints",
+            "person_id",
+            "object",
+            postgresql_where=text("name = 'exercise.hint'"),
+        ),
     )
 
     id: Mapped[Key]

@@ -17,6 +17,7 @@ KEY = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "course": (KEY, {"type": "string", "pattern": f"^{KEY}$"}),
     "lesson": (KEY, {"type": "string", "pattern": f"^{KEY}$"}),
+    "exercise": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "person": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "group": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 80}),
     "regrade": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),

@@ -16,6 +16,7 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
+from coursewright.services import hints_shapes
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -143,6 +144,7 @@ COMPONENTS: dict[str, Schema] = {
         max_points=maybe(NUMBER),
         mode=maybe(one_of("shared", "isolated")),
         cells=many("Cell"),
+        sha256=TEXT,
         raw_points=maybe(NUMBER),
         late=maybe(ref("Late")),
     ),
@@ -246,6 +248,7 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
+    **hints_shapes.COMPONENTS,
 }
 
 
