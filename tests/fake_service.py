@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fake_hints import ROUTES as HINTS
 from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
@@ -77,6 +78,7 @@ class FakeService:
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
     looks: int = 0
+    hinted: int = 0
     url: str = ""
 
     def start(self) -> None:
@@ -93,6 +95,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)", Lesson, shared),
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
+                    *((course + pattern, handler, shared) for pattern, handler in HINTS),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,
@@ -116,6 +119,7 @@ class FakeService:
                 "max_points": 8.0 if graded else None,
                 "mode": "isolated" if graded else None,
                 "cells": CELLS if graded else [],
+                "sha256": receipt["sha256"],
             }
             for receipt in reversed(self.receipts.values())
         ]

@@ -31,6 +31,11 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/submissions"),
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
+    ("GET", f"{LESSON}/hints"),
+    ("GET", f"{LESSON}/exercises/double/hints"),
+    ("POST", f"{LESSON}/exercises/double/hints"),
+    ("GET", f"{LESSON}/exercises/double/released"),
+    ("POST", "untouched"),
 )
 
 
