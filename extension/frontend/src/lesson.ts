@@ -42,6 +42,9 @@ export class LessonModel {
   /** Seconds until the first look at a score. */
   pace = 1;
 
+  /** Asked before anything is saved or sent; whoever sets it lets the student decide. */
+  confirm: (notebook: INotebookInHand) => Promise<boolean> = async () => true;
+
   get state(): ILessonState {
     return this._state;
   }
@@ -73,6 +76,9 @@ export class LessonModel {
   async submit(): Promise<void> {
     const { notebook, step } = this._state;
     if (!notebook || step === 'saving' || step === 'sending') {
+      return;
+    }
+    if (!(await this.confirm(notebook))) {
       return;
     }
     this._stop();

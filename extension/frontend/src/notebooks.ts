@@ -1,7 +1,7 @@
 /** Which lesson an open notebook is, and its Submit button. */
 
 import { NotebookPanel } from '@jupyterlab/notebook';
-import { ToolbarButton } from '@jupyterlab/ui-components';
+import { ToolbarButton, ToolbarButtonComponent } from '@jupyterlab/ui-components';
 
 import { submitIcon } from './icons';
 import { Problem } from './request';
@@ -36,17 +36,14 @@ async function save(panel: NotebookPanel, trans: ITrans): Promise<string> {
 }
 
 /** A button for a notebook's toolbar that shows itself in course notebooks only. */
-export function submitButton(
+export function courseButton(
   panel: NotebookPanel,
   trans: ITrans,
-  submit: () => void
+  options: ToolbarButtonComponent.IProps
 ): ToolbarButton {
-  const button = new ToolbarButton({
-    className: 'jp-CoursewrightSubmit',
-    icon: submitIcon,
-    label: trans.__('Submit'),
-    tooltip: trans.__('Save this lesson and hand it in'),
-    onClick: submit
+  const button = new ToolbarButton({ className: 'jp-Coursewright-tool',
+    noFocusOnClick: true,
+    ...options
   });
   button.hide();
   void inHand(panel, trans).then(notebook => {
@@ -55,4 +52,17 @@ export function submitButton(
     }
   });
   return button;
+}
+
+export function submitButton(
+  panel: NotebookPanel,
+  trans: ITrans,
+  submit: () => void
+): ToolbarButton {
+  return courseButton(panel, trans, {
+    icon: submitIcon,
+    label: trans.__('Submit'),
+    tooltip: trans.__('Save this lesson and hand it in'),
+    onClick: submit
+  });
 }
