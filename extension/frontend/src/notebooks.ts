@@ -41,9 +41,15 @@ export function courseButton(
   trans: ITrans,
   options: ToolbarButtonComponent.IProps
 ): ToolbarButton {
-  const button = new ToolbarButton({ className: 'jp-Coursewright-tool',
+  const button: ToolbarButton = new ToolbarButton({
+    className: 'jp-Coursewright-tool',
     noFocusOnClick: true,
-    ...options
+    ...options,
+    onClick: () => {
+      // The button takes each click for a switch that is turned; these are none.
+      button.pressed = false;
+      options.onClick?.();
+    }
   });
   button.hide();
   void inHand(panel, trans).then(notebook => {

@@ -1,6 +1,6 @@
 /** The question before a submit: what is still untouched, and what happens to unsaved changes. */
 
-import { Dialog, showDialog } from '@jupyterlab/apputils';
+import { Dialog } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
@@ -31,14 +31,15 @@ export async function confirm(
   if (!untouched.length && asking !== 'always') {
     return true;
   }
-  const answer = await showDialog({
-    title: untouched.length
-      ? trans._n(
-          '%1 exercise is untouched. Submit?',
-          '%1 exercises are untouched. Submit?',
-          untouched.length
-        )
-      : trans.__('Submit this lesson?'),
+  const title = untouched.length
+    ? trans._n(
+        '%1 exercise is untouched. Submit?',
+        '%1 exercises are untouched. Submit?',
+        untouched.length
+      )
+    : trans.__('Submit this lesson?');
+  const dialog = new Dialog({
+    title,
     body: ReactWidget.create(
       <div className="jp-Coursewright-ask">
         {untouched.length > 0 && (
@@ -63,6 +64,9 @@ export async function confirm(
       Dialog.okButton({ label: unsaved ? trans.__('Save and submit') : trans.__('Submit') })
     ]
   });
+  // JupyterLab reads a dialog's title aloud only when its body is plain text.
+  dialog.node.setAttribute('aria-label', [title, ...untouched.map(one => one.title)].join(' '));
+  const answer = await dialog.launch();
   if (answer.button.accept && answer.isChecked) {
     never();
   }

@@ -17,7 +17,11 @@ import { facts, LessonWork } from './work';
 type Commands = JupyterFrontEnd['commands'];
 
 const MARKED = 'jp-Coursewright-locked';
-const REMOVING = /^notebook:(delete-cell|cut-cell|merge-cells|merge-cell-(above|below))$/;
+const REMOVING = /^notebook:(delete-cell|cut-cell)$/;
+const MERGING = /^notebook:merge-cell(s|-above|-below)$/;
+/** Keys whose command JupyterLab refuses for such a cell without a word. */
+const SILENT: Record<string, string> = { x: 'notebook:cut-cell', d: 'notebook:delete-cell' };
+const TWICE = 1000;
 
 export function lock(work: LessonWork, commands: Commands): void {
   const { panel, desk } = work;
@@ -39,14 +43,36 @@ export function lock(work: LessonWork, commands: Commands): void {
   mark();
   cells.changed.connect(changed);
   const executed = (_: Commands, { id }: { id: string }): void => {
-    if (REMOVING.test(id) && desk.notebooks.currentWidget === panel) {
-      guard.refuse();
+    if (desk.notebooks.currentWidget === panel) {
+      if (REMOVING.test(id)) {
+        guard.refuse();
+      } else if (MERGING.test(id)) {
+        guard.restore();
+      }
     }
   };
   commands.commandExecuted.connect(executed);
+  watchKeys(work, commands, guard);
   panel.disposed.connect(() => {
     cells.changed.disconnect(changed);
     commands.commandExecuted.disconnect(executed);
+  });
+}
+
+/** Say why nothing happens when a key would delete a cell that stays. */
+function watchKeys({ panel }: LessonWork, commands: Commands, guard: Guard): void {
+  let last = { key: '', at: 0 };
+  panel.content.node.addEventListener('keydown', event => {
+    const { key, timeStamp, target } = event;
+    const own = (target as Element).closest('[data-lm-suppress-shortcuts]') !== null;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !own;
+    const done = key === 'x' || (last.key === key && timeStamp - last.at < TWICE);
+    last = { key, at: timeStamp };
+    const command = SILENT[key];
+    const meant = command && done && plain && panel.content.mode === 'command';
+    if (meant && !commands.isEnabled(command)) {
+      guard.refuse();
+    }
   });
 }
 
@@ -95,23 +121,31 @@ class Guard {
     }
   }
 
-  /** Somebody just deleted, cut or merged what was selected. */
+  /** Somebody just tried to delete or to cut what is selected. */
   refuse(): void {
-    const { panel, desk } = this._work;
+    const active = this._work.panel.content.activeCell;
+    if (!this.restore() && !this._changing && active && isKept(facts(active.model))) {
+      this._explain();
+    }
+  }
+
+  /** Bring back what the last act took from the lesson; whether it took something. */
+  restore(): boolean {
     const now = this._kept();
     const lost = [...this._known].some(id => !now.has(id));
-    const active = panel.content.activeCell;
-    const refused = !this._changing && active && isKept(facts(active.model));
     if (lost) {
-      NotebookActions.undo(panel.content);
+      NotebookActions.undo(this._work.panel.content);
+      this._explain();
     }
-    if (lost || refused) {
-      const text = desk.trans.__(
-        'This cell belongs to the lesson, so it stays. Your own cells you can delete.'
-      );
-      Notification.warning(text, { autoClose: 5000 });
-      this._work.say(text);
-    }
+    return lost;
+  }
+
+  private _explain(): void {
+    const text = this._work.desk.trans.__(
+      'This cell belongs to the lesson, so it stays. Your own cells you can delete.'
+    );
+    Notification.warning(text, { autoClose: 5000 });
+    this._work.say(text);
   }
 
   private _kept(): Set<string> {

@@ -34,7 +34,9 @@ export function reason(trans: ITrans, ran: Ran, seconds: number): { text: string
       return said(trans.__('Stopped before it was done.'));
     case 'dead':
       return said(
-        trans.__('The kernel is gone. Restart it with the menu Kernel, then check again.')
+        trans.__(
+          'The kernel died. Once it is back (menu Kernel), run the cells above and check again.'
+        )
       );
     default:
       return said('');

@@ -8,6 +8,7 @@ import * as React from 'react';
 import { Loading, Prose } from '../parts';
 import { ITrans } from '../words';
 import { IExercise } from './exercises';
+import { next } from './hints';
 import { promiseState, reason, summary } from './sentences';
 import { IPromiseResult, Ran } from './verdict';
 import { Check, IHints, LessonWork } from './work';
@@ -79,9 +80,12 @@ function Below({ work, exercise }: { work: LessonWork; exercise: IExercise }): R
   const { trans } = work.desk;
   const { check, hints, asked, trouble } = work.part(exercise.key);
   const box = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => {
-    box.current?.scrollIntoView({ block: 'nearest' });
-  }, [check, asked && hints?.given.length, trouble]);
+  const settled = (): void => {
+    if (check || asked || trouble) {
+      box.current?.scrollIntoView({ block: 'nearest' });
+    }
+  };
+  React.useEffect(settled, [check, asked && hints?.given.length, trouble]);
   return (
     <div ref={box}>
       {check && (
@@ -92,12 +96,12 @@ function Below({ work, exercise }: { work: LessonWork; exercise: IExercise }): R
           <Checked work={work} exercise={exercise} check={check} />
         </section>
       )}
-      {(asked || trouble || hints?.given.length) && (
+      {(asked || trouble || Boolean(hints?.given.length)) && (
         <section
           className="jp-Coursewright-hints"
           aria-label={trans.__('Hints to “%1”', exercise.title)}
         >
-          {(hints || !trouble) && <Hints work={work} hints={hints} open={asked} />}
+          {(hints || !trouble) && <Hints work={work} exercise={exercise} hints={hints} open={asked} settled={settled} />}
           {trouble && (
             <p className="jp-Coursewright-trouble" role="alert">
               {trouble}
@@ -137,6 +141,7 @@ function Checked(props: {
     );
   }
   const { verdict, seconds } = check;
+  const common = shared(verdict.results, ran => reason(trans, ran, seconds).text);
   const close = (): void => {
     work.panel.content.node.focus();
     work.show(exercise.key, { check: null });
@@ -159,10 +164,15 @@ function Checked(props: {
           {trans.__('You changed your answer since. Check again to see where it stands.')}
         </p>
       )}
-      <Why ran={verdict.answer} seconds={seconds} trans={trans} />
+      <Why ran={common ?? verdict.answer} seconds={seconds} trans={trans} />
       <ul className="jp-Coursewright-promises">
         {verdict.results.map(result => (
-          <Promised key={result.number} result={result} seconds={seconds} trans={trans} />
+          <Promised
+            key={result.number}
+            result={common ? { ...result, ran: null } : result}
+            seconds={seconds}
+            trans={trans}
+          />
         ))}
       </ul>
       <p className="jp-Coursewright-quiet">
@@ -172,6 +182,14 @@ function Checked(props: {
       </p>
     </>
   );
+}
+
+/** The run that speaks for all, where none passed and each says the same. */
+function shared(results: IPromiseResult[], say: (ran: Ran) => string): Ran | null {
+  const runs = results.map(result => result.ran);
+  const first = runs[0];
+  const same = runs.every(ran => ran?.end === 'error' && say(ran) === (first && say(first)));
+  return runs.length > 1 && first && say(first) && same ? first : null;
 }
 
 function Promised(props: {
@@ -211,10 +229,12 @@ function Why(props: { ran: Ran; seconds: number; trans: ITrans }): React.ReactEl
 
 function Hints(props: {
   work: LessonWork;
+  exercise: IExercise;
   hints: IHints | null;
   open: boolean;
+  settled: () => void;
 }): React.ReactElement {
-  const { work, hints, open } = props;
+  const { work, exercise, hints, open, settled } = props;
   const { trans } = work.desk;
   if (!hints) {
     return <Loading text={trans.__('Asking for a hint…')} />;
@@ -232,21 +252,30 @@ function Hints(props: {
             <span className="jp-Coursewright-state">
               {trans.__('Hint %1 of %2', index + 1, tiers)}
             </span>
-            <Markdown work={work} text={text} />
+            <Markdown work={work} text={text} settled={settled} />
           </li>
         ))}
       </ol>
-      <p className="jp-Coursewright-quiet">
-        {given.length < tiers
-          ? trans.__('Still stuck? Hint in the toolbar gives the next one.')
-          : trans.__('That was the last hint.')}
-      </p>
+      {given.length < tiers && (
+        <button
+          type="button"
+          className="jp-Coursewright-plain"
+          onClick={() => void next(work, exercise)}
+        >
+          {trans.__('Next hint')}
+        </button>
+      )}
     </details>
   );
 }
 
 /** Rendered as JupyterLab renders what it does not trust. */
-function Markdown({ work, text }: { work: LessonWork; text: string }): React.ReactElement {
+function Markdown(props: {
+  work: LessonWork;
+  text: string;
+  settled: () => void;
+}): React.ReactElement {
+  const { work, text, settled } = props;
   const box = React.useRef<HTMLDivElement>(null);
   React.useEffect(() => {
     const host = box.current;
@@ -256,6 +285,7 @@ function Markdown({ work, text }: { work: LessonWork; text: string }): React.Rea
     void renderer.renderModel(model).then(() => {
       if (host?.isConnected && !renderer.isDisposed) {
         Widget.attach(renderer, host);
+        settled();
       }
     });
     return () => {
