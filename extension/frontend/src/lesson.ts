@@ -42,12 +42,12 @@ export class LessonModel {
   /** Seconds until the first look at a score. */
   pace = 1;
 
-  /** Asked before anything is saved or sent; whoever sets it lets the student decide. */
-  confirm: (notebook: INotebookInHand) => Promise<boolean> = async () => true;
-
   get state(): ILessonState {
     return this._state;
   }
+
+  /** Asked before anything is saved or sent; whoever sets it lets the student decide. */
+  confirm: (notebook: INotebookInHand) => Promise<boolean> = async () => true;
 
   get changed(): ISignal<this, void> {
     return this._changed;
