@@ -1,7 +1,13 @@
 /** Which lesson an open notebook is, and its Submit button. */
 
 import { NotebookPanel } from '@jupyterlab/notebook';
-import { ToolbarButton, ToolbarButtonComponent } from '@jupyterlab/ui-components';
+import {
+  addToolbarButtonClass,
+  ReactWidget,
+  ToolbarButtonComponent
+} from '@jupyterlab/ui-components';
+import { Widget } from '@lumino/widgets';
+import * as React from 'react';
 
 import { submitIcon } from './icons';
 import { Problem } from './request';
@@ -40,17 +46,17 @@ export function courseButton(
   panel: NotebookPanel,
   trans: ITrans,
   options: ToolbarButtonComponent.IProps
-): ToolbarButton {
-  const button: ToolbarButton = new ToolbarButton({
-    className: 'jp-Coursewright-tool',
-    noFocusOnClick: true,
-    ...options,
-    onClick: () => {
-      // The button takes each click for a switch that is turned; these are none.
-      button.pressed = false;
-      options.onClick?.();
-    }
-  });
+): Widget {
+  // A ToolbarButton takes each click for a switch that is turned, and says so to screen readers.
+  const button = addToolbarButtonClass(
+    ReactWidget.create(
+      React.createElement(ToolbarButtonComponent, {
+        className: 'jp-Coursewright-tool',
+        noFocusOnClick: true,
+        ...options
+      })
+    )
+  );
   button.hide();
   void inHand(panel, trans).then(notebook => {
     if (!button.isDisposed) {
@@ -64,7 +70,7 @@ export function submitButton(
   panel: NotebookPanel,
   trans: ITrans,
   submit: () => void
-): ToolbarButton {
+): Widget {
   return courseButton(panel, trans, {
     icon: submitIcon,
     label: trans.__('Submit'),
