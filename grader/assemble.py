@@ -17,9 +17,9 @@ from typing import Any, Literal
 
 from coursewright.grader import matching, pieces, repair
 from coursewright.grader.arrange import Placed, arrange, parse
-from coursewright.grader.starters import checksum, is_ours, starter, untouched
+from coursewright.grader.starters import is_ours, starter, untouched
 from coursewright.records import nbgrader_schema, syntax
-from coursewright.records.course import HIDDEN, Cell
+from coursewright.records.course import HIDDEN, Cell, checksum
 from coursewright.records.errors import Invalid
 
 __all__ = [

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
 
-from coursewright.records.course import HIDDEN, Cell
+from coursewright.records.course import HIDDEN, Cell, checksum
 
 SOLUTION = re.compile(
     r"^([ \t]*)### BEGIN SOLUTION[ \t]*\n.*?^[ \t]*### END SOLUTION[ \t]*$",
@@ -50,13 +49,3 @@ def untouched(original: Cell, cell: Cell) -> bool:
     # Of the student's flags only this one is read; the others decide nothing.
     flagged = replace(cell, kind=original.kind, metadata={"nbgrader": original.nbgrader})
     return fingerprint is not None and fingerprint == checksum(flagged)
-
-
-def checksum(cell: Cell) -> str:
-    """nbgrader's fingerprint of a cell (`compute_checksum` in its utils.py, 0.9.6)."""
-    flags = cell.nbgrader
-    grade, solution = bool(flags.get("grade", False)), bool(flags.get("solution", False))
-    locked = not solution and (grade or bool(flags.get("locked", False)))
-    parts = [cell.source, cell.kind, str(grade), str(solution), str(locked), cell.grade_id or ""]
-    parts += [str(cell.points)] if grade else []
-    return hashlib.md5("".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()

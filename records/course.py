@@ -18,6 +18,7 @@ This module runs in students' pods too, so it imports the standard library only.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -116,6 +117,16 @@ class Cell:
         if self.attachments is not None:
             cell["attachments"] = self.attachments
         return json.loads(json.dumps(cell))
+
+
+def checksum(cell: Cell) -> str:
+    """nbgrader's fingerprint of a cell (`compute_checksum` in its utils.py, 0.9.6)."""
+    flags = cell.nbgrader
+    grade, solution = bool(flags.get("grade", False)), bool(flags.get("solution", False))
+    locked = not solution and (grade or bool(flags.get("locked", False)))
+    parts = [cell.source, cell.kind, str(grade), str(solution), str(locked), cell.grade_id or ""]
+    parts += [str(cell.points)] if grade else []
+    return hashlib.md5("".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class Attempt:
     max_points: float | None
     mode: str | None
     cells: tuple[CellScore, ...]
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,7 @@ def _with_scores(session: Session, query: Found) -> list[Attempt]:
             *_points(row),
             row.Grading.mode if row.Grading else None,
             tuple(scores.get(row.Grading.id, ())) if row.Grading else (),
+            row.Submission.notebook_sha,
         )
         for row in rows
     ]

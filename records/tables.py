@@ -292,6 +292,12 @@ class Event(Table):
         Index("ix_events_person_id_at", "person_id", "at"),
         Index("ix_events_audit", "at", postgresql_where=text("name LIKE 'audit.%'")),
         Index(None, "name", "id"),
+        Index(
+            "ix_events_hints",
+            "person_id",
+            "object",
+            postgresql_where=text("name = 'exercise.hint'"),
+        ),
     )
 
     id: Mapped[Key]

@@ -17,6 +17,7 @@ KEY = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "course": (KEY, {"type": "string", "pattern": f"^{KEY}$"}),
     "lesson": (KEY, {"type": "string", "pattern": f"^{KEY}$"}),
+    "exercise": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "person": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "code": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 40}),
     "group": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 80}),

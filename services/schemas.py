@@ -19,6 +19,7 @@ from coursewright.records.tables import PROPOSAL_STATES
 from coursewright.services import (
     checks_shapes,
     generations_shapes,
+    hints_shapes,
     joining_shapes,
     quizzes_shapes,
     sources_shapes,
@@ -153,6 +154,7 @@ COMPONENTS: dict[str, Schema] = {
         max_points=maybe(NUMBER),
         mode=maybe(one_of("shared", "isolated")),
         cells=many("Cell"),
+        sha256=TEXT,
         raw_points=maybe(NUMBER),
         late=maybe(ref("Late")),
     ),
@@ -262,6 +264,7 @@ COMPONENTS: dict[str, Schema] = {
     **checks_shapes.COMPONENTS,
     **joining_shapes.COMPONENTS,
     **quizzes_shapes.COMPONENTS,
+    **hints_shapes.COMPONENTS,
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fake_hints import ROUTES as HINTS
 from fake_live import routes
 from tornado import web
 from tornado.httpserver import HTTPServer
@@ -82,6 +83,7 @@ class FakeService:
     asked: list[dict[str, Any]] = field(default_factory=list)
     greets: bool = True
     answers: dict[str, Any] = field(default_factory=dict)
+    hinted: int = 0
     url: str = ""
 
     def start(self) -> None:
@@ -108,6 +110,7 @@ class FakeService:
                     *((pattern, handler, shared) for pattern, handler in fake_versions.ROUTES),
                     *quizzes(course, shared),
                     *((pattern, handler, shared) for pattern, handler in fake_authoring.ROUTES),
+                    *((course + pattern, handler, shared) for pattern, handler in HINTS),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,
@@ -131,6 +134,7 @@ class FakeService:
                 "max_points": 8.0 if graded else None,
                 "mode": "isolated" if graded else None,
                 "cells": CELLS if graded else [],
+                "sha256": receipt["sha256"],
             }
             for receipt in reversed(self.receipts.values())
         ]

@@ -34,6 +34,7 @@ def student(browser: Browser, run: Up, theme: str) -> None:
     for exercise in list(LESSON.exercises())[:2]:
         ada.answer("NotImplementedError", exercise.solution)
     panel.get_by_role("button", name="Submit").click()
+    ada.submit_anyway()
     expect(panel.get_by_text(re.compile(r"^\d+ of \d+ points$"))).to_be_visible()
     ada.picture(IMAGES / f"score-{theme}.png")
 

@@ -60,6 +60,11 @@ EVERY_ROUTE = (
     ("POST", "author/preview"),
     ("POST", "author/published"),
     ("POST", "author/publish"),
+    ("GET", f"{LESSON}/hints"),
+    ("GET", f"{LESSON}/exercises/double/hints"),
+    ("POST", f"{LESSON}/exercises/double/hints"),
+    ("GET", f"{LESSON}/exercises/double/released"),
+    ("POST", "untouched"),
 )
 
 

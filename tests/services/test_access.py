@@ -55,6 +55,9 @@ TABLE = {
     ("GET", "api/v1/submissions/{grace}/feedback.ipynb"): READERS,
     ("GET", "submissions/{grace}/feedback.ipynb"): (302, 302, *READERS[2:]),
     ("GET", "courses/sums/lessons/adding/feedback"): (302, 302, 404, 200, *(404,) * 5),
+    ("GET", "api/v1/courses/sums/lessons/adding/hints"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/exercises/add/hints"): LEARNERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/exercises/add/hints"): LEARNERS,
     ("GET", "api/v1/courses/sums/gradebook"): TEACHERS,
     ("GET", "courses/sums/gradebook"): TEACHERS,
     ("GET", "courses/sums/gradebook.csv"): TEACHERS,
@@ -185,6 +188,7 @@ SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/joining": {"json": {"open": True}},
     "api/v1/courses/sums/codes": {"json": {}},
     "courses/sums/codes": {"data": {"open": "yes"}},
+    "api/v1/courses/sums/lessons/adding/exercises/add/hints": {"json": {"tier": 1}},
     "courses/sums/people": {"data": {"person": "hopper", "role": "student", "change": "yes"}},
 }
 CASES = [
@@ -292,6 +296,8 @@ def _shape(path: str) -> str:
         "discard",
         "deadlines",
         "deadline",
+        "exercises",
+        "hints",
         "extensions",
         "groups",
         "group",

@@ -22,6 +22,8 @@ GETS = {
     "api/v1/courses/sums/lessons/adding/changes?since=1": "LessonChanges",
     "api/v1/courses/sums/lessons/adding/submissions": "Submissions",
     "api/v1/submissions/{marked}": "Submission",
+    "api/v1/courses/sums/lessons/adding/hints": "LessonHints",
+    "api/v1/courses/sums/lessons/adding/exercises/add/hints": "Hints",
     "api/v1/courses/sums/gradebook": "Gradebook",
     "api/v1/courses/sums/members": "Members",
     "api/v1/courses/sums/regrades": "Regrades",

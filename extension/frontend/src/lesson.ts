@@ -55,6 +55,9 @@ export class LessonModel {
     return this._state;
   }
 
+  /** Asked before anything is saved or sent; whoever sets it lets the student decide. */
+  confirm: (notebook: INotebookInHand) => Promise<boolean> = async () => true;
+
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -93,6 +96,9 @@ export class LessonModel {
   async submit(): Promise<void> {
     const { notebook, step } = this._state;
     if (!notebook || step === 'saving' || step === 'sending') {
+      return;
+    }
+    if (!(await this.confirm(notebook))) {
       return;
     }
     this._stop();

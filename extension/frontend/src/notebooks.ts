@@ -1,7 +1,13 @@
 /** Which lesson an open notebook is, and its Submit button. */
 
 import { NotebookPanel } from '@jupyterlab/notebook';
-import { ToolbarButton } from '@jupyterlab/ui-components';
+import {
+  addToolbarButtonClass,
+  ReactWidget,
+  ToolbarButtonComponent
+} from '@jupyterlab/ui-components';
+import { Widget } from '@lumino/widgets';
+import * as React from 'react';
 
 import { submitIcon } from './icons';
 import { Problem } from './request';
@@ -36,18 +42,21 @@ async function save(panel: NotebookPanel, trans: ITrans): Promise<string> {
 }
 
 /** A button for a notebook's toolbar that shows itself in course notebooks only. */
-export function submitButton(
+export function courseButton(
   panel: NotebookPanel,
   trans: ITrans,
-  submit: () => void
-): ToolbarButton {
-  const button = new ToolbarButton({
-    className: 'jp-CoursewrightSubmit',
-    icon: submitIcon,
-    label: trans.__('Submit'),
-    tooltip: trans.__('Save this lesson and hand it in'),
-    onClick: submit
-  });
+  options: ToolbarButtonComponent.IProps
+): Widget {
+  // A ToolbarButton takes each click for a switch that is turned, and says so to screen readers.
+  const button = addToolbarButtonClass(
+    ReactWidget.create(
+      React.createElement(ToolbarButtonComponent, {
+        className: 'jp-Coursewright-tool',
+        noFocusOnClick: true,
+        ...options
+      })
+    )
+  );
   button.hide();
   void inHand(panel, trans).then(notebook => {
     if (!button.isDisposed) {
@@ -55,4 +64,17 @@ export function submitButton(
     }
   });
   return button;
+}
+
+export function submitButton(
+  panel: NotebookPanel,
+  trans: ITrans,
+  submit: () => void
+): Widget {
+  return courseButton(panel, trans, {
+    icon: submitIcon,
+    label: trans.__('Submit'),
+    tooltip: trans.__('Save this lesson and hand it in'),
+    onClick: submit
+  });
 }

@@ -5,6 +5,16 @@ import * as React from 'react';
 import { Problem } from './request';
 import { ITrans } from './words';
 
+/** What a failure says: its own words, or what its status means. */
+export function sentence(problem: Problem, trans: ITrans): string {
+  return (
+    problem.message ||
+    (problem.status === 0
+      ? trans.__('Your server does not answer. Check the connection and try again.')
+      : trans.__('That did not work (status %1). Try again soon.', problem.status))
+  );
+}
+
 /** A failure as a sentence, with a way on. */
 export function Trouble(props: {
   problem: Problem;
@@ -13,15 +23,13 @@ export function Trouble(props: {
 }): React.ReactElement {
   const { problem, trans, again } = props;
   const box = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [problem]);
-  const sentence =
-    problem.message ||
-    (problem.status === 0
-      ? trans.__('Your server does not answer. Check the connection and try again.')
-      : trans.__('That did not work (status %1). Try again soon.', problem.status));
+  // Braces: some browsers answer with a promise, which React would take for its clean-up.
+  React.useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, [problem]);
   return (
     <div ref={box} className="jp-Coursewright-trouble" role="alert">
-      <p>{sentence}</p>
+      <p>{sentence(problem, trans)}</p>
       {again && (
         <button type="button" className="jp-mod-styled jp-mod-reject" onClick={again}>
           {trans.__('Try again')}

@@ -50,15 +50,6 @@ export function Result(props: IProps): React.ReactElement | null {
         </p>
       )}
       {problem && <Trouble problem={problem} trans={trans} again={() => void model.submit()} />}
-      {receipt && (
-        <p className="jp-Coursewright-quiet">
-          {trans.__('Attempt %1 received, %2', receipt.attempt, time(receipt.received_at))}
-          {' · '}
-          <code title={receipt.sha256} aria-label={trans.__('Receipt %1', receipt.sha256)}>
-            {receipt.sha256.slice(0, 8)}
-          </code>
-        </p>
-      )}
       {step === 'waiting' && <Loading text={trans.__('Grading…')} />}
       {newest && (newest.state === 'graded' || newest.state === 'failed') && (
         <Graded
