@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coursewright.records.columns import Key, Later, Now, Number, Table, one_of
+from coursewright.records.copies_tables import Copy
 from coursewright.records.generation_tables import (
     GENERATION_STATES,
     PROVIDERS,
@@ -49,6 +50,7 @@ __all__ = [
     "SUBMISSION_STATES",
     "Blob",
     "CodeQuality",
+    "Copy",
     "CourseRow",
     "CourseVersion",
     "Deadline",

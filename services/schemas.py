@@ -16,6 +16,7 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
+from coursewright.services import copies_shapes
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -246,6 +247,7 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
+    **copies_shapes.COMPONENTS,
 }
 
 

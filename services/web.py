@@ -11,6 +11,7 @@ from tornado.web import Application
 from coursewright.grader.deadlines import told
 from coursewright.services import (
     assets,
+    copies,
     courses,
     deadline_pages,
     deadlines,
@@ -32,6 +33,7 @@ from coursewright.services.service import TEMPLATES, Service
 ROUTES: list[Route] = [
     *courses.ROUTES,
     *submissions.ROUTES,
+    *copies.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
     *mastery.ROUTES,

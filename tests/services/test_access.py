@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import fake_hub
 import pytest
+import samples
 from school import Client
 
 from coursewright.services.scopes import LEARN, TEACH
@@ -24,6 +26,8 @@ READERS = (401, 401, 404, 200, 200, 200, 404, 404, 200)
 EVERYBODY = (200,) * 9
 NOBODY_HERE = (401, 401, *(404,) * 7)
 
+COPY = f"api/v1/courses/sums/lessons/adding/copies/{hashlib.sha256(samples.content()).hexdigest()}"
+
 TABLE = {
     ("GET", "healthz"): EVERYBODY,
     ("GET", "readyz"): EVERYBODY,
@@ -37,6 +41,12 @@ TABLE = {
     ("GET", "api/v1/courses/sums/lessons/adding"): LEARNERS,
     ("GET", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
     ("POST", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
+    ("GET", "api/v1/courses/sums/copies"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/copies"): LEARNERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/copies"): LEARNERS,
+    # Copies are each person's own: nobody has this one.
+    ("GET", f"api/v1/courses/sums/lessons/adding/copies/{0:064}"): NOBODY_HERE,
+    ("PUT", COPY): LEARNERS,
     ("GET", "api/v1/submissions/{grace}"): READERS,
     ("GET", "api/v1/submissions/{grace}/feedback"): READERS,
     ("GET", "submissions/{grace}/feedback"): (302, 302, *READERS[2:]),
@@ -112,6 +122,8 @@ ANSWERS = {
     ("POST", "api/v1/courses/sums/regrades/{regrade}/apply", 200): 409,
 }
 SENT: dict[str, dict[str, Any]] = {
+    "api/v1/courses/sums/lessons/adding/copies": {"json": {"sha256": "0" * 64, "path": "a.ipynb"}},
+    COPY: {"content": samples.content(), "headers": {"Notebook-Path": "adding.ipynb"}},
     "api/v1/courses/sums/members/hopper": {"json": {"role": "student"}},
     "api/v1/courses/sums/members/grace/group": {"json": {"group": "early"}},
     "courses/sums/regrades/{regrade}": {"data": {"discard": "yes"}},
@@ -189,6 +201,7 @@ def _shape(path: str) -> str:
     """The path with its parts blanked: `sums`, `{course}` and the like are all one."""
     fixed = {"api", "v1", "courses", "lessons", "submissions", "feedback", "gradebook", "static"}
     fixed |= {
+        "copies",
         "feedback.ipynb",
         "people",
         "members",
