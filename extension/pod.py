@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coursewright.extension.client import ServiceClient
+from coursewright.extension.safekeeping import Safekeeping
 from coursewright.extension.work import Work
 
 
@@ -14,3 +15,7 @@ class Pod:
 
     service: ServiceClient
     work: Work
+    safety: Safekeeping = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.safety = Safekeeping(self.service, self.work)

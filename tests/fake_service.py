@@ -11,7 +11,7 @@ from typing import Any
 
 from tornado import web
 from tornado.httpserver import HTTPServer
-from tornado.testing import bind_unused_port
+from tornado.netutil import bind_sockets
 from tornado.web import RequestHandler
 
 TOKEN = "the-student's-own-token"
@@ -76,11 +76,17 @@ class FakeService:
     enrolled: set[str] = field(default_factory=lambda: {"python-foundations"})
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
+    copies: list[dict[str, Any]] = field(default_factory=list)
     looks: int = 0
     url: str = ""
+    port: int = 0
 
     def start(self) -> None:
-        socket, port = bind_unused_port()
+        import fake_copies
+
+        socket = bind_sockets(self.port, "127.0.0.1")[0]
+        port = socket.getsockname()[1]
+        self.port = port
         self.url = f"http://127.0.0.1:{port}{PREFIX}"
         course = rf"{PREFIX}/api/v1/courses/([^/]+)"
         shared = {"fake": self}
@@ -93,6 +99,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)", Lesson, shared),
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
+                    *((*route, shared) for route in fake_copies.ROUTES),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,

@@ -38,7 +38,13 @@ def jp_server_config(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> C
                 "jpserver_extensions": {"coursewright.extension": True},
                 "allow_unauthenticated_access": False,
             },
-            "CoursewrightExtension": {"timeout": 0.5, "submission_limit": 5000},
+            "CoursewrightExtension": {
+                "timeout": 0.5,
+                "submission_limit": 5000,
+                "copy_after": 0.05,
+                "copy_every": 0.2,
+                "retry_after": 0.05,
+            },
         }
     )
 
