@@ -14,6 +14,7 @@ class Line:
 
     def __init__(self) -> None:
         self.first = FIRST
+        self.longest = LONGEST
         self.up: bool | None = None
         self._back = asyncio.Event()
 
@@ -31,7 +32,7 @@ class Line:
 
     async def pause(self, failures: int) -> None:
         """Wait until it is back; the longer, the more failures, each time a little differently."""
-        seconds = min(LONGEST, self.first * 2 ** min(failures - 1, 10))
+        seconds = min(self.longest, self.first * 2 ** min(failures - 1, 10))
         self._back.clear()
         try:
             await asyncio.wait_for(self._back.wait(), seconds * random.uniform(0.5, 1.5))  # noqa: S311

@@ -20,7 +20,7 @@ from coursewright.extension.handler import PanelHandler, aside
 from coursewright.extension.outbox import IDEMPOTENCY_KEY
 from coursewright.extension.work import belonging, refuse_odd, runnable
 
-SOON = 3.0  # seconds that a submit waits for those before it, until it counts as queued
+SOON = 2.0  # seconds that a submit waits for those before it, until it counts as queued
 FEEDBACK_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -134,6 +134,7 @@ class SubmissionsHandler(PanelHandler):
                 why = str(error)
         submit = await sender.queue(key, place, content, why)
         if not there:
+            self.pod.safety.line.hurry()
             # Behind those that wait, or to a service that may be back: soon known in most cases.
             with suppress(TimeoutError):
                 await asyncio.wait_for(submit.settled.wait(), SOON)

@@ -33,6 +33,13 @@ class OutboxHandler(PanelHandler):
     async def get(self) -> None:
         self.finish({"submits": [one.told() for one in self.pod.safety.sender.submits]})
 
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Send what waits now, rather than after the next pause."""
+        self.pod.safety.line.hurry()
+        self.finish({})
+
 
 class QueuedHandler(PanelHandler):
     """One submit of the outbox."""

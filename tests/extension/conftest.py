@@ -13,6 +13,8 @@ from fake_service import TOKEN, FakeService
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from traitlets.config import Config
 
+from coursewright.extension.pod import Pod
+
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
 
 
@@ -70,6 +72,16 @@ def ask(
         return response.code, json.loads(response.body)
 
     return fetch
+
+
+@pytest.fixture
+def pod(jp_serverapp: Any, jp_asyncio_loop: AbstractEventLoop) -> Pod:
+    """What the handlers share, with its background work begun as a started server has it."""
+    extensions = jp_serverapp.extension_manager
+    jp_asyncio_loop.run_until_complete(extensions.start_all_extensions())
+    found: Pod = extensions.extension_points["coursewright"].app.pod
+    found.safety.line.longest = 0.2
+    return found
 
 
 @pytest.fixture

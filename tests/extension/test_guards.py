@@ -33,6 +33,7 @@ EVERY_ROUTE = (
     ("GET", "submissions/1/feedback"),
     ("GET", "safety"),
     ("GET", "outbox"),
+    ("POST", "outbox"),
     ("DELETE", "outbox/some-old-key"),
     ("GET", f"{LESSON}/copies"),
     ("GET", f"{LESSON}/copies/{0:064}"),

@@ -3,7 +3,7 @@
 import { ServerConnection } from '@jupyterlab/services';
 
 import { address, ask } from './request';
-import { ICourse, ICourseCard, IOpened, IReceipt, ISubmission } from './tokens';
+import { ICourse, ICourseCard, IOpened, IQueued, IReceipt, ISubmission } from './tokens';
 
 /** Asked by the clock and not by a person: must not keep an idle server alive. */
 const QUIET = '?no_track_activity=1';
@@ -13,7 +13,7 @@ export interface IApi {
   enrol(course: string): Promise<void>;
   course(course: string, quiet?: boolean): Promise<ICourse>;
   open(course: string, lesson: string): Promise<IOpened>;
-  submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt>;
+  submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt | IQueued>;
   submissions(course: string, lesson: string, quiet?: boolean): Promise<ISubmission[]>;
   feedbackAddress(submission: number): string;
 }
@@ -37,7 +37,7 @@ export class Api implements IApi {
     return this._ask(`${at(course, lesson)}/open`, { method: 'POST' });
   }
 
-  submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt> {
+  submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt | IQueued> {
     return this._ask(`${at(course, lesson)}/submissions`, {
       method: 'POST',
       body: JSON.stringify({ key, path })

@@ -1,5 +1,6 @@
 /** The plugins of this extension. */
 
 import { main } from './main';
+import { safety } from './safety';
 
-export default [main];
+export default [main, safety];

@@ -17,6 +17,7 @@ import { SubmitKeys } from './keys';
 import { LessonModel } from './lesson';
 import { inHand, submitButton } from './notebooks';
 import { CoursesPanel } from './panel';
+import { restoredText } from './safety/words';
 import { outcome } from './words';
 
 const ID = '@coursewright/course:plugin';
@@ -63,6 +64,9 @@ export const main: JupyterFrontEndPlugin<IDesk> = {
     const lesson = new LessonModel(api, keys);
     const courses = new CoursesModel(api, async opened => {
       documents.openOrReveal(opened.path);
+      if (opened.restored) {
+        Notification.info(restoredText(trans, opened.restored), { autoClose: 15_000 });
+      }
     });
     const panel = new CoursesPanel(courses, lesson, api, trans);
     app.shell.add(panel, 'left', { rank: 50, type: 'Courses' });
