@@ -24,6 +24,7 @@ from coursewright.extension.work import Work, as_bytes, belonging, is_key, witho
 
 QUIET = 2.0  # seconds without a save before a copy is sent
 EVERY = 10.0  # seconds between two copies of one notebook, and the longest wait for one
+TRYING = 5.0  # seconds after which a save that did not end counts as failed
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Copier:
     line: Line
     quiet: float = QUIET
     every: float = EVERY
+    trying: float = TRYING
     due: dict[str, Due] = field(default_factory=dict)
     told: dict[str, Told] = field(default_factory=dict)
     _known: dict[str, str] = field(default_factory=dict)
@@ -137,6 +139,8 @@ class Copier:
             return
 
     def _time(self, path: str, due: Due) -> float:
+        if due.tried is not None:
+            return due.last + self.trying
         soon = min(due.first + self.every, due.last + self.quiet)
         return max(soon, self._sent.get(path, -self.every) + self.every)
 

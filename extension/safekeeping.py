@@ -48,7 +48,7 @@ class Safekeeping:
         if model.get("type") == "notebook":
             self.copier.saving(path.strip("/"), model.get("content"))
 
-    async def on_event(self, _: Any, __: str, data: Json) -> None:
+    async def on_event(self, logger: Any, schema_id: str, data: Json) -> None:
         """Called by JupyterLab's file service when something was done."""
         if data["action"] in {"save", "rename", "copy", "upload"}:
             self.copier.saved(data["path"].strip("/"))

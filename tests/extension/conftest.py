@@ -81,6 +81,7 @@ def pod(jp_serverapp: Any, jp_asyncio_loop: AbstractEventLoop) -> Pod:
     jp_asyncio_loop.run_until_complete(extensions.start_all_extensions())
     found: Pod = extensions.extension_points["coursewright"].app.pod
     found.safety.line.longest = 0.2
+    found.safety.copier.trying = 1.0
     return found
 
 
