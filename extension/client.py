@@ -22,6 +22,7 @@ from coursewright.extension.errors import (
     TooSlow,
     Unreachable,
 )
+from coursewright.records.course import KEY
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 SAFE = "/?&=%"  # callers quote what stands in a query
@@ -55,7 +56,14 @@ class ServiceClient:
         return having(await self.ask("PUT", f"courses/{course}/enrolment", b""), "course", str)
 
     async def course(self, course: str) -> Json:
-        return having(await self.ask("GET", f"courses/{course}"), "modules", list)
+        answer = having(await self.ask("GET", f"courses/{course}"), "modules", list)
+        try:
+            keys = [lesson["key"] for module in answer["modules"] for lesson in module["lessons"]]
+        except (TypeError, LookupError):
+            raise Garbled(NONSENSE) from None
+        if not all(isinstance(key, str) and KEY.match(key) for key in keys):
+            raise Garbled(NONSENSE)
+        return answer
 
     async def lesson(self, course: str, lesson: str) -> Json:
         answer = await self.ask("GET", f"courses/{course}/lessons/{lesson}")
@@ -108,6 +116,11 @@ class ServiceClient:
         if answer is None:
             raise Garbled(NONSENSE)
         return answer
+
+    async def send(self, method: str, path: str, body: Json) -> Json:
+        """One question with a JSON body."""
+        headers = {"Content-Type": "application/json"}
+        return await self.ask(method, path, json.dumps(body).encode(), headers)
 
     async def _fetch(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from coursewright.extension.client import ServiceClient
 from coursewright.extension.safekeeping import Safekeeping
+from coursewright.extension.shelf import Shelf
 from coursewright.extension.work import Work
 
 
@@ -19,3 +20,4 @@ class Pod:
 
     def __post_init__(self) -> None:
         self.safety = Safekeeping(self.service, self.work)
+        self.shelf = Shelf(self.work)

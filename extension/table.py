@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from coursewright.extension import routes, safety
+from coursewright.extension import routes, safety, standing
 from coursewright.extension.handler import PanelHandler
 
 Routes = list[tuple[str, type[PanelHandler]]]
 
-MODULES = (routes, safety)
+MODULES = (routes, safety, standing)
 ROUTES: Routes = [route for module in MODULES for route in module.ROUTES]

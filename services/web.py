@@ -17,6 +17,7 @@ from coursewright.services import (
     deadlines,
     gradebook,
     health,
+    joining,
     logs,
     marks,
     mastery,
@@ -25,6 +26,7 @@ from coursewright.services import (
     progress,
     regrades,
     signin,
+    standing,
     submissions,
 )
 from coursewright.services.routes import Route, specs
@@ -36,6 +38,8 @@ ROUTES: list[Route] = [
     *copies.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
+    *joining.ROUTES,
+    *standing.ROUTES,
     *mastery.ROUTES,
     *deadlines.ROUTES,
     *deadline_pages.ROUTES,

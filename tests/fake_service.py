@@ -83,6 +83,7 @@ class FakeService:
 
     def start(self) -> None:
         import fake_copies
+        import fake_standing
 
         socket = bind_sockets(self.port, "127.0.0.1")[0]
         port = socket.getsockname()[1]
@@ -100,6 +101,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
                     *((*route, shared) for route in fake_copies.ROUTES),
+                    *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,

@@ -39,6 +39,10 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/copies/{0:064}"),
     ("POST", f"{LESSON}/copies/{0:064}"),
     ("POST", f"{COURSE}/restore"),
+    ("GET", "standing"),
+    ("POST", "enrolments"),
+    ("GET", f"{COURSE}/mastery"),
+    ("PUT", "submissions/1/read"),
 )
 
 

@@ -28,6 +28,8 @@ GETS = {
     "api/v1/courses/sums/mastery": "Mastery",
     "api/v1/courses/sums/copies": "Copies",
     "api/v1/courses/sums/lessons/adding/copies": "Copies",
+    "api/v1/courses/sums/joining": "Joining",
+    "api/v1/standing?zone=Europe/Berlin": "Standing",
     "api/v1/courses/sums/none": "Problem",
     "healthz": "Health",
     "readyz": "Health",
