@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
 from traitlets import Float, Integer, Unicode, default, validate
 from traitlets.utils.bunch import Bunch
 
@@ -41,6 +42,18 @@ class CoursewrightExtension(ExtensionApp):
         10 * 1024 * 1024, help="The largest notebook that is handed in, in bytes."
     ).tag(config=True)
 
+    copy_after = Float(
+        2.0, help="Seconds without another save before a copy of a notebook is sent."
+    ).tag(config=True)
+
+    copy_every = Float(10.0, help="The least seconds between two copies of one notebook.").tag(
+        config=True
+    )
+
+    retry_after = Float(
+        1.0, help="Seconds until the course service is tried again; then longer and longer."
+    ).tag(config=True)
+
     @default("service_url")
     def _service_url_from_environment(self) -> str:
         return os.environ.get("COURSEWRIGHT_SERVICE_URL", "")
@@ -56,10 +69,23 @@ class CoursewrightExtension(ExtensionApp):
         token = os.environ.get("JUPYTERHUB_API_TOKEN", "")
         service = ServiceClient(self.service_url, token, self.timeout)
         self.pod = Pod(service, Work(root, self.courses_dir, self.submission_limit))
+        safety = self.pod.safety
+        safety.copier.quiet, safety.copier.every = self.copy_after, self.copy_every
+        safety.line.first = self.retry_after
         shared = {"pod": self.pod}
         self.handlers.extend((pattern, handler, shared) for pattern, handler in ROUTES)
         self.handlers.extend((pattern, handler, shared) for pattern, handler in SOCKETS)
 
+    async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
+        contents = serverapp.contents_manager
+        assert serverapp.event_logger is not None
+        contents.register_pre_save_hook(self.pod.safety.on_save)
+        serverapp.event_logger.add_listener(
+            schema_id=contents.event_schema_id, listener=self.pod.safety.on_event
+        )
+        await self.pod.safety.start()
+
     async def stop_extension(self) -> None:
         await self.pod.live.stop()
+        await self.pod.safety.stop()
         self.pod.service.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,14 @@ from tornado.httputil import HTTPInputError
 from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 
-from coursewright.extension.errors import Garbled, PodError, Refused, TooSlow, Unreachable
+from coursewright.extension.errors import (
+    Garbled,
+    PodError,
+    Refused,
+    SignedOut,
+    TooSlow,
+    Unreachable,
+)
 from coursewright.records.course import KEY
 
 LARGEST_ANSWER = 32 * 1024 * 1024
@@ -37,6 +44,8 @@ class ServiceClient:
         self.url = url.rstrip("/")
         self.timeout = timeout
         self.pauses: Sequence[float] = PAUSES
+        # Told after each question whether the service was there to answer it.
+        self.heard: Callable[[bool], None] = lambda _: None
         self._token = token
         self._http: SimpleAsyncHTTPClient | None = None
 
@@ -97,6 +106,10 @@ class ServiceClient:
         headers = {"Authorization": f"token {self._token}"}
         return HTTPRequest(address, headers=headers, connect_timeout=min(5.0, self.timeout))
 
+    async def download(self, path: str) -> bytes:
+        """The bytes of what the service has at `path`."""
+        return (await self._fetch("GET", path)).body
+
     def close(self) -> None:
         if self._http is not None:
             self._http.close()
@@ -128,6 +141,19 @@ class ServiceClient:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> HTTPResponse:
+        try:
+            response = await self._exchange(method, path, body, headers)
+        except (TooSlow, Unreachable):
+            self.heard(False)
+            raise
+        self.heard(response.code < HTTPStatus.INTERNAL_SERVER_ERROR)
+        if response.code >= HTTPStatus.MULTIPLE_CHOICES:
+            raise _refusal(response)
+        return response
+
+    async def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None
+    ) -> HTTPResponse:
         if not self.url:
             raise Unreachable(NOT_SET_UP)
         if self._http is None:
@@ -144,16 +170,13 @@ class ServiceClient:
             follow_redirects=False,
         )
         try:
-            response = await self._http.fetch(request, raise_error=False)
+            return await self._http.fetch(request, raise_error=False)
         except HTTPTimeoutError:
             raise TooSlow(SLOW) from None
         except (HTTPInputError, ValueError):
             raise Garbled(NONSENSE) from None
         except (OSError, StreamClosedError, HTTPClientError):
             raise Unreachable(AWAY) from None
-        if response.code >= HTTPStatus.MULTIPLE_CHOICES:
-            raise _refusal(response)
-        return response
 
 
 def _refusal(response: HTTPResponse) -> PodError:
@@ -161,7 +184,7 @@ def _refusal(response: HTTPResponse) -> PodError:
     detail = problem.get("detail") or problem.get("title")
     if response.code == HTTPStatus.UNAUTHORIZED:
         # A 401 would tell JupyterLab that its own server has signed the student out.
-        return Refused(SIGNED_OUT, HTTPStatus.FORBIDDEN)
+        return SignedOut(SIGNED_OUT)
     if HTTPStatus.BAD_REQUEST <= response.code < HTTPStatus.INTERNAL_SERVER_ERROR:
         if not isinstance(detail, str):
             return Garbled(NONSENSE)

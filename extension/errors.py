@@ -2,6 +2,7 @@
 
 PodError
 ├── Refused         the course service said no; its own status and sentence
+│   └── SignedOut   … for it does not know this server's token (any more)
 ├── Garbled    502  it answered something that is not an answer
 ├── Unreachable 503 it is not there, or says that it cannot serve now
 ├── TooSlow    504  it did not answer in time
@@ -26,6 +27,12 @@ class PodError(Exception):
 
 class Refused(PodError):
     """The course service refused; `status` and text are the service's own."""
+
+
+class SignedOut(Refused):
+    """The service does not know the server's token; another one may be let in."""
+
+    status = HTTPStatus.FORBIDDEN
 
 
 class Garbled(PodError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -10,8 +9,11 @@ from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
 
+from coursewright.extension.aside import aside
 from coursewright.extension.errors import PodError, WorkError
 from coursewright.extension.pod import Pod
+
+__all__ = ["PanelHandler", "aside"]
 
 
 class PanelHandler(APIHandler):
@@ -45,8 +47,3 @@ class PanelHandler(APIHandler):
             self.log.warning("%s %s: %d %s", self.request.method, path, value.status, value)
         else:
             super().log_exception(typ, value, tb)
-
-
-async def aside(function: Any, *arguments: Any) -> Any:
-    """Files may lie on a slow network volume, so touching them must not hold up the kernels."""
-    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)

@@ -6,18 +6,21 @@ meets, so a guarded verb must never be inherited or used under a second name.
 
 from __future__ import annotations
 
-import re
+import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from coursewright.extension.client import NONSENSE
+from coursewright.extension import kept
+from coursewright.extension.client import AWAY, NONSENSE, Json
 from coursewright.extension.errors import Garbled, PodError, Refused, WorkError
 from coursewright.extension.handler import PanelHandler, aside
+from coursewright.extension.outbox import IDEMPOTENCY_KEY
 from coursewright.extension.work import belonging, is_notebook, refuse_odd, runnable
 
-IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{8,200}\Z")
+SOON = 2.0  # seconds that a submit waits for those before it, until it counts as queued
 FEEDBACK_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -69,10 +72,25 @@ class OpenHandler(PanelHandler):
             # Without the service, a lesson that is here already can still be worked on.
             if isinstance(error, Refused) or not await aside(self.work.has, path):
                 raise
-            self.finish({"path": path, "kept": True, "version": None})
+            self.finish({"path": path, "kept": True, "version": None, "restored": None})
             return
-        kept = not await aside(self.work.put, path, runnable(answer["notebook"]))
-        self.finish({"path": path, "kept": kept, "version": answer.get("version")})
+        opened: Json = {
+            "path": path,
+            "kept": True,
+            "version": answer.get("version"),
+            "restored": None,
+        }
+        if not await aside(self.work.has, path):
+            # A lost lesson comes back as it was; when that cannot be asked, nothing new hides it.
+            copies = await kept.listed(self.service, course, lesson)
+            copy = next((each for each in copies if each["path"] == path), None)
+            if copy is None:
+                opened["kept"] = not await aside(self.work.put, path, runnable(answer["notebook"]))
+            else:
+                content = await kept.content(self.service, course, lesson, copy["sha256"])
+                if await aside(self.work.put_bytes, path, content):
+                    opened["restored"] = copy["saved_at"]
+        self.finish(opened)
 
 
 class SubmissionsHandler(PanelHandler):
@@ -104,9 +122,37 @@ class SubmissionsHandler(PanelHandler):
         own = await aside(belonging, content)
         if own and (own.get("course"), own.get("lesson")) != (course, lesson):
             raise WorkError(f"{path} belongs to another lesson; open that lesson to submit it.")
-        receipt = await self.service.submit(course, lesson, content, key)
-        self.set_status(HTTPStatus.OK if receipt.get("repeated") else HTTPStatus.CREATED)
-        self.finish(receipt)
+        receipt = await self.send(key, (course, lesson, path), content)
+        if receipt is not None:
+            self.set_status(HTTPStatus.OK if receipt.get("repeated") else HTTPStatus.CREATED)
+            self.finish(receipt)
+
+    async def send(self, key: str, place: tuple[str, str, str], content: bytes) -> Json | None:
+        """The receipt; None when the submit was put into the outbox, and that was answered."""
+        sender, why = self.pod.safety.sender, AWAY
+        there = self.pod.safety.line.up is not False and not sender.waiting
+        if there:
+            try:
+                return await self.service.submit(place[0], place[1], content, key)
+            except Refused:
+                raise
+            except PodError as error:
+                why = str(error)
+        submit = await sender.queue(key, place, content, why)
+        if not there:
+            self.pod.safety.line.hurry()
+            # Behind those that wait, or to a service that may be back: soon known in most cases.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(submit.settled.wait(), SOON)
+        if submit.receipt is not None:
+            return submit.receipt
+        if submit.refusal is not None:
+            await sender.forget(key)
+            raise submit.refusal
+        self.set_status(HTTPStatus.ACCEPTED)
+        at = submit.queued.queued_at
+        self.finish({"queued": True, "key": key, "queued_at": at, "waiting": len(sender.waiting)})
+        return None
 
 
 class FeedbackHandler(PanelHandler):

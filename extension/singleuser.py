@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 SETTINGS = Path(__file__).parent / "settings"
+LEAST = 2**20  # bytes; a home with less left counts as full
 
 
 def main() -> None:
     """Start the server; arguments and environment are those of `jupyterhub-singleuser`."""
     use_settings()
+    leave_a_full_home()
     lighten()
     from jupyterhub.singleuser import main as start
 
@@ -30,6 +33,15 @@ def use_settings() -> None:
     paths = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     os.environ.setdefault("JUPYTERHUB_DEFAULT_URL", "/lab")
+
+
+def leave_a_full_home() -> None:
+    """With no room left in the home, kernels need another place for the files they start with."""
+    if "JUPYTER_RUNTIME_DIR" in os.environ:
+        return
+    found = os.statvfs(Path.home())
+    if found.f_bavail * found.f_frsize < LEAST:
+        os.environ["JUPYTER_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="jupyter-")
 
 
 def lighten() -> None:

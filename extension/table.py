@@ -10,6 +10,7 @@ from coursewright.extension import (
     hints,
     quizzes,
     routes,
+    safety,
     standing,
     versions,
 )
@@ -25,6 +26,7 @@ MODULES = (
     hints,
     quizzes,
     routes,
+    safety,
     standing,
     versions,
 )

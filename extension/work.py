@@ -6,27 +6,25 @@ place of a lesson nor an odd name leads anywhere else.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import secrets
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from coursewright.extension import disk
 from coursewright.extension.errors import WorkError
 from coursewright.records.course import KEY
 
-FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-# Not blocking: a named pipe in place of a lesson must not stop the server.
-READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 READ_AT_MOST = 8  # times the limit: a notebook with that much output is read, to leave it out
-NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+DEPTH = 3  # folders below the one of courses that are looked through
+NOTEBOOKS = 2000
 
 
 @dataclass(frozen=True)
@@ -61,31 +59,49 @@ class Work:
 
     def put_bytes(self, path: str, content: bytes) -> bool:
         """Write `content` to `path` in one step; False when something stands there already."""
-        with _explained(path), self._directory(path, make=True) as (directory, name):
+        with disk.explained(path), self._directory(path, make=True) as (directory, name):
             temporary = f".{name}.{secrets.token_hex(8)}.tmp"
             try:
-                _write(temporary, content, directory)
-                return _settle(temporary, name, directory)
+                disk.write(temporary, content, directory)
+                return disk.settle(temporary, name, directory)
             finally:
-                _remove(temporary, directory)
+                disk.remove(temporary, directory)
+
+    def swap(self, path: str, content: bytes) -> str | None:
+        """Write `content` to `path`; what stood there goes beside it, under the name given back.
+
+        At no moment is there nothing at `path`, and when anything fails all is as it was.
+        """
+        with disk.explained(path), self._directory(path, make=True) as (directory, name):
+            temporary = f".{name}.{secrets.token_hex(8)}.tmp"
+            try:
+                disk.write(temporary, content, directory)
+                if disk.settle(temporary, name, directory):
+                    return None
+                disk.refuse_what_is_no_file(path, name, directory)
+                kept = disk.set_aside(name, directory)
+                os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+            finally:
+                disk.remove(temporary, directory)
+        return path[: -len(name)] + kept
 
     def replace(self, path: str, content: bytes, former: bytes) -> None:
         """Put `content` in place of `former` in one step.
 
         Raises WorkError, and changes nothing, when the file is not `former` any more.
         """
-        with _explained(path), self._directory(path) as (directory, name):
+        with disk.explained(path), self._directory(path) as (directory, name):
             temporary = f".{name}.{secrets.token_hex(8)}.tmp"
             try:
-                _write(temporary, content, directory)
+                disk.write(temporary, content, directory)
                 mode = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
                 os.chmod(temporary, stat.S_IMODE(mode), dir_fd=directory)
                 if self.whole(path) != former:
                     raise WorkError(f"{path} changed meanwhile and was left as it is. Try again.")
                 os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
-                os.fsync(directory)
+                disk.hold(directory)
             finally:
-                _remove(temporary, directory)
+                disk.remove(temporary, directory)
 
     def whole(self, path: str) -> bytes:
         """Every byte of the file at `path`."""
@@ -98,6 +114,23 @@ class Work:
             )
         return content
 
+    def remove(self, path: str) -> None:
+        """Remove the file at `path`, if it is there."""
+        with disk.explained(path), self._directory(path) as (directory, name):
+            disk.remove(name, directory)
+
+    def names(self, folder: str) -> list[str]:
+        """What stands in a folder, sorted; nothing when there is no such folder."""
+        try:
+            with self._directory(f"{folder}/.") as (directory, _):
+                return sorted(os.listdir(directory))
+        except OSError:
+            return []
+
+    def notebooks(self) -> list[str]:
+        """The paths of the notebooks below the folder of courses, at most so many; no links."""
+        return list(islice(self._below(self.folder, DEPTH), NOTEBOOKS))
+
     def read(self, path: str) -> bytes:
         """The notebook at `path` as it is on disk; without its outputs when it is over `limit`."""
         if not path.endswith(".ipynb"):
@@ -108,7 +141,7 @@ class Work:
         if len(content) > self.limit:
             raise WorkError(
                 f"{path} is larger than {self.limit / 2**20:g} MB. Clear large outputs and save"
-                " it, then submit again.",
+                " it, then try again.",
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             )
         return content
@@ -116,34 +149,38 @@ class Work:
     def raw(self, path: str) -> bytes:
         """The bytes at `path`, up to a length that is too much for everything."""
         with (
-            _explained(path),
+            disk.explained(path),
             self._directory(path) as (directory, name),
-            open(os.open(name, READ, dir_fd=directory), "rb") as file,
+            open(os.open(name, disk.READ, dir_fd=directory), "rb") as file,
         ):
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise WorkError(f"{path} is not a file.")
+            disk.refuse_what_is_no_file(path, file.fileno())
             return file.read(READ_AT_MOST * self.limit + 1)
+
+    def _below(self, folder: str, depth: int) -> Iterator[str]:
+        for name in self.names(folder):
+            if name.startswith("."):
+                continue
+            if name.endswith(".ipynb"):
+                if self.has(f"{folder}/{name}"):
+                    yield f"{folder}/{name}"
+            elif depth:
+                yield from self._below(f"{folder}/{name}", depth - 1)
 
     @contextmanager
     def _directory(self, path: str, make: bool = False) -> Iterator[tuple[int, str]]:
         """The open folder of `path` (a descriptor) and the last name in it."""
-        *folders, name = parts(path)
+        *folders, name = path.split("/") if path.endswith("/.") else parts(path)
         current = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             for folder in folders:
                 if make:
-                    _make(folder, current)
-                below = os.open(folder, FOLDER, dir_fd=current)
+                    disk.make(folder, current)
+                below = os.open(folder, disk.FOLDER, dir_fd=current)
                 os.close(current)
                 current = below
             yield current, name
         finally:
             os.close(current)
-
-
-def as_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """A notebook as it is written into a file."""
-    return json.dumps(notebook, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def runnable(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -152,10 +189,20 @@ def runnable(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**notebook, "metadata": {"kernelspec": kernel, **notebook.get("metadata", {})}}
 
 
+def as_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """A notebook as it is written into a file."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
 def refuse_odd(*keys: str) -> None:
     """Raise WorkError when one of `keys` cannot be the key of a course or lesson."""
     if not all(KEY.match(key) for key in keys):
         raise WorkError("There is no such course or lesson.", HTTPStatus.NOT_FOUND)
+
+
+def is_key(value: Any) -> bool:
+    """Whether `value` can be the key of a course or lesson."""
+    return isinstance(value, str) and KEY.match(value) is not None
 
 
 def parts(path: str) -> Sequence[str]:
@@ -198,67 +245,3 @@ def without_outputs(content: bytes) -> bytes:
         return json.dumps(notebook, ensure_ascii=False, indent=1).encode()
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return content
-
-
-def _make(folder: str, directory: int) -> None:
-    # When it stands already, perhaps as a link or a file, entering it will tell.
-    with suppress(FileExistsError):
-        os.mkdir(folder, dir_fd=directory)
-
-
-def _write(name: str, content: bytes, directory: int) -> None:
-    with open(os.open(name, CREATE, 0o666, dir_fd=directory), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _settle(temporary: str, name: str, directory: int) -> bool:
-    """Give the finished file its name, unless the name is taken. A hard link is one step."""
-    try:
-        try:
-            os.link(
-                temporary, name, src_dir_fd=directory, dst_dir_fd=directory, follow_symlinks=False
-            )
-        except OSError as error:
-            if error.errno not in NO_HARD_LINKS:
-                raise
-            # Some network volumes know no hard links: take the name first, then fill it.
-            os.close(os.open(name, CREATE, 0o666, dir_fd=directory))
-            os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
-    except FileExistsError:
-        return False
-    return True
-
-
-def _remove(name: str, directory: int) -> None:
-    with suppress(FileNotFoundError):
-        os.unlink(name, dir_fd=directory)
-
-
-@contextmanager
-def _explained(path: str) -> Iterator[None]:
-    """Turn what the file system says into a sentence and a status."""
-    try:
-        yield
-    except OSError as error:
-        raise _explanation(path, error) from error
-
-
-def _explanation(path: str, error: OSError) -> WorkError:
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return WorkError(
-                "Your storage is full. Delete files that you no longer need and try again.",
-                HTTPStatus.INSUFFICIENT_STORAGE,
-            )
-        case errno.ENOENT:
-            return WorkError(f"{path} is not among your files.", HTTPStatus.NOT_FOUND)
-        case errno.ELOOP | errno.ENOTDIR | errno.ENXIO | errno.EISDIR:
-            return WorkError(
-                f"{path} leads through a link or over a file. Rename what is in its place and"
-                " try again."
-            )
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return WorkError(f"Your server may not use {path}: check its permissions.")
-    return WorkError(f"{path} cannot be used: {error.strerror}.", HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from coursewright.records.checks_tables import CHECK_STATES, Check, CheckPlace
 from coursewright.records.columns import Key, Now, Number, Table, one_of
+from coursewright.records.copies_tables import Copy
 from coursewright.records.generation_tables import (
     GENERATION_STATES,
     PROVIDERS,
@@ -57,6 +58,7 @@ __all__ = [
     "Check",
     "CheckPlace",
     "CodeQuality",
+    "Copy",
     "CourseRow",
     "CourseVersion",
     "Deadline",

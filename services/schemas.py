@@ -18,6 +18,7 @@ from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
 from coursewright.services import (
     checks_shapes,
+    copies_shapes,
     generations_shapes,
     hints_shapes,
     joining_shapes,
@@ -262,6 +263,7 @@ COMPONENTS: dict[str, Schema] = {
     **generations_shapes.COMPONENTS,
     **sources_shapes.COMPONENTS,
     **checks_shapes.COMPONENTS,
+    **copies_shapes.COMPONENTS,
     **joining_shapes.COMPONENTS,
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,

@@ -12,6 +12,7 @@ from coursewright.grader.deadlines import told
 from coursewright.services import (
     assets,
     checks,
+    copies,
     courses,
     deadline_pages,
     deadlines,
@@ -43,6 +44,7 @@ ROUTES: list[Route] = [
     *courses.ROUTES,
     *submissions.ROUTES,
     *versions.ROUTES,
+    *copies.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
     *joining.ROUTES,

@@ -13,7 +13,7 @@ from fake_hints import ROUTES as HINTS
 from fake_live import routes
 from tornado import web
 from tornado.httpserver import HTTPServer
-from tornado.testing import bind_unused_port
+from tornado.netutil import bind_sockets
 from tornado.web import RequestHandler
 
 TOKEN = "the-student's-own-token"
@@ -78,6 +78,7 @@ class FakeService:
     enrolled: set[str] = field(default_factory=lambda: {"python-foundations"})
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
+    copies: list[dict[str, Any]] = field(default_factory=list)
     looks: int = 0
     lines: list[Any] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -85,14 +86,18 @@ class FakeService:
     answers: dict[str, Any] = field(default_factory=dict)
     hinted: int = 0
     url: str = ""
+    port: int = 0
 
     def start(self) -> None:
         import fake_authoring
+        import fake_copies
         import fake_standing
         import fake_versions
         from fake_quizzes import routes as quizzes
 
-        socket, port = bind_unused_port()
+        socket = bind_sockets(self.port, "127.0.0.1")[0]
+        port = socket.getsockname()[1]
+        self.port = port
         self.url = f"http://127.0.0.1:{port}{PREFIX}"
         course = rf"{PREFIX}/api/v1/courses/([^/]+)"
         shared = {"fake": self}
@@ -106,6 +111,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
                     *routes(PREFIX, self),
+                    *((*route, shared) for route in fake_copies.ROUTES),
                     *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                     *((pattern, handler, shared) for pattern, handler in fake_versions.ROUTES),
                     *quizzes(course, shared),

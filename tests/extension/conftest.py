@@ -13,6 +13,8 @@ from fake_service import TOKEN, FakeService
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from traitlets.config import Config
 
+from coursewright.extension.pod import Pod
+
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
 
 
@@ -38,7 +40,13 @@ def jp_server_config(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> C
                 "jpserver_extensions": {"coursewright.extension": True},
                 "allow_unauthenticated_access": False,
             },
-            "CoursewrightExtension": {"timeout": 0.5, "submission_limit": 5000},
+            "CoursewrightExtension": {
+                "timeout": 0.5,
+                "submission_limit": 5000,
+                "copy_after": 0.05,
+                "copy_every": 0.2,
+                "retry_after": 0.05,
+            },
         }
     )
 
@@ -64,6 +72,17 @@ def ask(
         return response.code, json.loads(response.body)
 
     return fetch
+
+
+@pytest.fixture
+def pod(jp_serverapp: Any, jp_asyncio_loop: AbstractEventLoop) -> Pod:
+    """What the handlers share, with its background work begun as a started server has it."""
+    extensions = jp_serverapp.extension_manager
+    jp_asyncio_loop.run_until_complete(extensions.start_all_extensions())
+    found: Pod = extensions.extension_points["coursewright"].app.pod
+    found.safety.line.longest = 0.2
+    found.safety.copier.trying = 1.0
+    return found
 
 
 @pytest.fixture

@@ -37,6 +37,14 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/versions/1"),
     ("POST", f"{LESSON}/merge"),
     ("POST", f"{LESSON}/merge/undo"),
+    ("GET", "safety"),
+    ("GET", "outbox"),
+    ("POST", "outbox"),
+    ("DELETE", "outbox/some-old-key"),
+    ("GET", f"{LESSON}/copies"),
+    ("GET", f"{LESSON}/copies/{0:064}"),
+    ("POST", f"{LESSON}/copies/{0:064}"),
+    ("POST", f"{COURSE}/restore"),
     ("GET", "standing"),
     ("POST", "enrolments"),
     ("GET", f"{COURSE}/mastery"),
@@ -76,7 +84,7 @@ async def test_nobody_gets_in_without_the_server_s_token(
     response = await http_server_client.fetch(
         f"{jp_base_url}coursewright/api/{path}",
         method=method,
-        body=b"{}" if method != "GET" else None,
+        body=b"{}" if method in {"POST", "PUT"} else None,
         raise_error=False,
     )
     assert response.code == 403

@@ -108,16 +108,6 @@ async def test_a_submit_is_tried_again_with_the_same_key(
     assert len(service.sent) == 1
 
 
-async def test_a_submit_gives_up_after_three_tries(ask: Ask, service: FakeService) -> None:
-    await ask("POST", f"{LESSON}/open")
-    service.failures += [lost, lost, lost]
-    status, data = await ask("POST", f"{LESSON}/submissions", {"key": KEY})
-    assert status == 503
-    assert "Your work is safe" in data["message"]
-    assert not service.failures
-    assert not service.sent
-
-
 async def test_scores_are_passed_on(ask: Ask) -> None:
     await ask("POST", f"{LESSON}/open")
     await ask("POST", f"{LESSON}/submissions", {"key": KEY})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from itertools import count
 from typing import Any
 
@@ -32,6 +33,8 @@ ADMINISTRATORS = (401, 401, 404, 404, 404, 404, 403, 404, 200)
 ITS_INSTRUCTORS = (401, 401, 404, 404, 404, 200, 403, 404, 200)
 NOBODY_HERE = (401, 401, *(404,) * 7)
 
+COPY = f"api/v1/courses/sums/lessons/adding/copies/{hashlib.sha256(samples.content()).hexdigest()}"
+
 TABLE = {
     ("GET", "healthz"): EVERYBODY,
     ("GET", "readyz"): EVERYBODY,
@@ -46,6 +49,12 @@ TABLE = {
     ("GET", "api/v1/courses/sums/lessons/adding/changes?since=1"): LEARNERS,
     ("GET", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
     ("POST", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
+    ("GET", "api/v1/courses/sums/copies"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/copies"): LEARNERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/copies"): LEARNERS,
+    # Copies are each person's own: nobody has this one.
+    ("GET", f"api/v1/courses/sums/lessons/adding/copies/{0:064}"): NOBODY_HERE,
+    ("PUT", COPY): LEARNERS,
     ("GET", "api/v1/submissions/{grace}"): READERS,
     ("GET", "api/v1/submissions/{grace}/feedback"): READERS,
     ("GET", "api/v1/submissions/{grace}/notebook"): READERS,
@@ -172,6 +181,8 @@ SENT: dict[str, dict[str, Any]] = {
         "json": {"source": source(), "message": "More", "check": 10**9}
     },
     "api/v1/courses/sums/preview": {"json": {"lesson": "adding", "notebook": samples.notebook()}},
+    "api/v1/courses/sums/lessons/adding/copies": {"json": {"sha256": "0" * 64, "path": "a.ipynb"}},
+    COPY: {"content": samples.content(), "headers": {"Notebook-Path": "adding.ipynb"}},
     "api/v1/courses/sums/members/hopper": {"json": {"role": "student"}},
     "api/v1/courses/sums/members/grace/group": {"json": {"group": "early"}},
     "courses/sums/regrades/{regrade}": {"data": {"discard": "yes"}},
@@ -280,6 +291,7 @@ def _shape(path: str) -> str:
     """The path with its parts blanked: `sums`, `{course}` and the like are all one."""
     fixed = {"api", "v1", "courses", "lessons", "submissions", "feedback", "gradebook", "static"}
     fixed |= {
+        "copies",
         "feedback.ipynb",
         "live",
         "notebook",

@@ -31,6 +31,8 @@ GETS = {
     "api/v1/courses/sums/submissions/{marked}/marks": "Marks",
     "api/v1/courses/sums/deadlines": "Deadlines",
     "api/v1/courses/sums/mastery": "Mastery",
+    "api/v1/courses/sums/copies": "Copies",
+    "api/v1/courses/sums/lessons/adding/copies": "Copies",
     "api/v1/courses/sums/joining": "Joining",
     "api/v1/standing?zone=Europe/Berlin": "Standing",
     "api/v1/courses/sums/lessons/adding/quizzes": "Quizzes",

@@ -8,6 +8,7 @@ import {
   ICourse,
   ICourseCard,
   IOpened,
+  IQueued,
   IReceipt,
   IStanding,
   ISubmission
@@ -26,7 +27,7 @@ export interface IApi {
   join(code: string): Promise<string>;
   course(course: string, quiet?: boolean): Promise<ICourse>;
   open(course: string, lesson: string): Promise<IOpened>;
-  submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt>;
+  submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt | IQueued>;
   submissions(course: string, lesson: string, quiet?: boolean): Promise<ISubmission[]>;
   feedbackAddress(submission: number): string;
 }
@@ -64,7 +65,7 @@ export class Api implements IApi {
     return this._ask(`${at(course, lesson)}/open`, { method: 'POST' });
   }
 
-  submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt> {
+  submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt | IQueued> {
     return this._ask(`${at(course, lesson)}/submissions`, {
       method: 'POST',
       body: JSON.stringify({ key, path })

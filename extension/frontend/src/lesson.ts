@@ -109,6 +109,11 @@ export class LessonModel {
       const key = this._keys.take(`${course}/${lesson}`, mark);
       this._on(notebook, { step: 'sending' });
       const receipt = await this._api.submit(course, lesson, key, notebook.path);
+      if ('queued' in receipt) {
+        // Its key stays: submitted again as it is, it is the same submit.
+        this._on(notebook, { step: 'idle' });
+        return;
+      }
       this._keys.settle(`${course}/${lesson}`);
       this._on(notebook, { step: 'waiting', receipt });
       if (this._state.notebook === notebook) {
@@ -120,6 +125,17 @@ export class LessonModel {
         this._keys.settle(`${course}/${lesson}`);
       }
       this._on(notebook, { step: 'idle', problem });
+    }
+  }
+
+  /** A submit that had waited for the service was received. */
+  arrived(course: string, lesson: string, receipt: IReceipt): void {
+    const { notebook } = this._state;
+    this._keys.settle(`${course}/${lesson}`);
+    if (notebook?.belonging.course === course && notebook.belonging.lesson === lesson) {
+      this._stop();
+      this._set({ step: 'waiting', receipt });
+      this._follow(notebook, receipt.id);
     }
   }
 

@@ -1,7 +1,7 @@
 /** Wires the Courses panel and the Submit button into JupyterLab, and provides the desk. */
 
 import { ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
+import { ICommandPalette, IToolbarWidgetRegistry, Notification } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -17,6 +17,7 @@ import { SubmitKeys } from './keys';
 import { LessonModel } from './lesson';
 import { inHand, submitButton } from './notebooks';
 import { CoursesPanel } from './panel';
+import { restoredText } from './safety/words';
 
 const ID = '@coursewright/course:plugin';
 const SEEN = 'coursewright:seen';
@@ -62,6 +63,9 @@ export const main: JupyterFrontEndPlugin<IDesk> = {
     const lesson = new LessonModel(api, keys);
     const courses = new CoursesModel(api, async opened => {
       documents.openOrReveal(opened.path);
+      if (opened.restored) {
+        Notification.info(restoredText(trans, opened.restored), { autoClose: 15_000 });
+      }
     });
     const panel = new CoursesPanel(courses, lesson, api, trans);
     app.shell.add(panel, 'left', { rank: 50, type: 'Courses' });

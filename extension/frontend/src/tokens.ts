@@ -100,6 +100,16 @@ export interface IOpened {
   path: string;
   kept: boolean;
   version: number | null;
+  /** When the copy was saved that the lesson came back from, after its file was lost. */
+  restored: string | null;
+}
+
+/** The service was away: the submit is kept, and sent when it is back. */
+export interface IQueued {
+  queued: true;
+  key: string;
+  queued_at: string;
+  waiting: number;
 }
 
 export interface IReceipt {

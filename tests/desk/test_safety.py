@@ -1,0 +1,172 @@
+"""Work is safe at the desk: copies, lost files, a course service that is away."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import Visitor
+from playwright.sync_api import Locator, expect
+from running import Up
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
+
+from coursewright.records.course import Course
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path(__file__).parent.parent.parent / "test-output" / "desk"
+SAFE = "All work is safe"
+
+
+def indicator(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_title("Is my work safe?")
+
+
+def panel(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("region", name="Courses", exact=True)
+
+
+def write(visitor: Visitor, code: str) -> None:
+    """Write into the first cell that takes an answer, and save."""
+    visitor.answer("NotImplementedError", code)
+    save(visitor)
+
+
+def save(visitor: Visitor) -> None:
+    with visitor.page.expect_response(
+        lambda answer: "/api/contents/" in answer.url and answer.request.method == "PUT"
+    ):
+        visitor.page.keyboard.press("ControlOrMeta+S")
+
+
+def service_of(platform: Up) -> psutil.Process:
+    """The course service's own process."""
+    return next(
+        process
+        for process in reversed(platform.family())
+        if process.cmdline()[-1:] == ["service"] and "python" in process.name()
+    )
+
+
+@contextmanager
+def frozen(process: psutil.Process) -> Iterator[None]:
+    """The service neither answers nor refuses, as behind a network that is cut."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
+def home(platform: Up, visitor: Visitor) -> Path:
+    return platform.data / "homes" / visitor.name
+
+
+def both_looks(visitor: Visitor, name: str) -> None:
+    """A picture in JupyterLab's light theme and one in its dark theme."""
+    for theme in ("Dark", "Light"):
+        visitor.page.evaluate(
+            "theme => window.jupyterapp?.commands.execute('apputils:change-theme', {theme})",
+            f"JupyterLab {theme}",
+        )
+        visitor.page.wait_for_function(
+            "light => document.body.dataset.jpThemeLight === light",
+            arg=str(theme == "Light").lower(),
+        )
+        visitor.picture(PICTURES / f"safety-{name}-{theme.lower()}.png")
+
+
+def findings(visitor: Visitor, context: str) -> list[str]:
+    """What axe-core finds serious in a part of the page."""
+    found = Axe().run(visitor.page, context=context).response["violations"]
+    return [
+        json.dumps({"id": one["id"], "nodes": [node["html"] for node in one["nodes"]]})
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+def test_a_lost_lesson_comes_back_and_says_from_when(
+    at_lesson: Visitor, course: Course, platform: Up
+) -> None:
+    write(at_lesson, "mine = 'kept for me'")
+    expect(indicator(at_lesson)).to_have_text("Saving a copy…")
+    expect(indicator(at_lesson)).to_have_text(SAFE)
+    both_looks(at_lesson, "safe")
+    at_lesson.page.keyboard.press("Escape")
+    at_lesson.page.get_by_role("main").get_by_title("Close").or_(
+        at_lesson.page.locator(".lm-TabBar-tab.jp-mod-current .lm-TabBar-tabCloseIcon")
+    ).first.click()
+    lesson = home(platform, at_lesson) / "courses" / course.key / "limits.ipynb"
+    lesson.unlink()
+    panel(at_lesson).get_by_role("button", name="Limits").first.click()
+    expect(at_lesson.page.get_by_text("Restored from the copy of")).to_be_visible()
+    expect(at_lesson.page.locator(".jp-CodeCell", has_text="kept for me").first).to_be_visible()
+
+
+def test_an_earlier_copy_is_chosen_and_what_was_there_is_kept(
+    at_lesson: Visitor, course: Course, platform: Up
+) -> None:
+    page = at_lesson.page
+    write(at_lesson, "version = 'NotImplementedError one'")
+    expect(indicator(at_lesson)).to_have_text(SAFE)
+    page.wait_for_timeout(100)
+    write(at_lesson, "version = 'two'")
+    expect(indicator(at_lesson)).to_have_text("Saving a copy…")
+    expect(indicator(at_lesson)).to_have_text(SAFE)
+    page.get_by_role("menuitem", name="Courses").click()
+    page.get_by_role("menuitem", name="Restore an Earlier Copy…").click()
+    dialog = page.get_by_role("dialog")
+    choices = dialog.get_by_role("radio")
+    expect(choices).to_have_count(2)
+    expect(choices.first).to_be_focused()
+    both_looks(at_lesson, "restore")
+    assert findings(at_lesson, ".jp-Dialog") == []
+    page.keyboard.press("ArrowDown")
+    dialog.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("Restored the copy of")).to_be_visible()
+    expect(page.locator(".jp-CodeCell", has_text="NotImplementedError one").first).to_be_visible()
+    folder = home(platform, at_lesson) / "courses" / course.key
+    (kept,) = folder.glob("limits (kept *).ipynb")
+    assert "'two'" in kept.read_text()
+
+
+def test_a_submit_waits_while_the_service_is_away_and_arrives_once(
+    at_lesson: Visitor, course: Course, platform: Up, sessions: sessionmaker[Session]
+) -> None:
+    page = at_lesson.page
+    with frozen(service_of(platform)):
+        write(at_lesson, "mine = 'written offline'")
+        panel(at_lesson).get_by_role("button", name="Submit", exact=True).click()
+        queued = panel(at_lesson).get_by_text("will be sent when the service is back (1 waiting)")
+        expect(queued).to_be_visible()
+        expect(indicator(at_lesson)).to_have_text(re.compile("Offline: .*1 submit"))
+        both_looks(at_lesson, "offline")
+        panel(at_lesson).get_by_role("button", name="Submit", exact=True).click()
+        expect(queued).to_be_visible()
+        indicator(at_lesson).click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("The course service cannot be reached")
+        both_looks(at_lesson, "story")
+        assert findings(at_lesson, ".jp-Dialog") == []
+        dialog.get_by_role("button", name="Close").click()
+        assert findings(at_lesson, "#jp-main-statusbar .jp-Coursewright-safety") == []
+    expect(panel(at_lesson).get_by_text("and sent: attempt 1")).to_be_visible()
+    expect(indicator(at_lesson)).to_have_text(SAFE)
+    with sessions() as session:
+        sent = session.execute(
+            text(
+                "SELECT count(*) FROM submissions JOIN people ON people.id = person_id"
+                " WHERE people.name = :name"
+            ),
+            {"name": at_lesson.name},
+        ).scalar_one()
+    assert sent == 1
