@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from coursewright.records.classroom_tables import Effort, HeldLesson, Presence
 from coursewright.records.columns import Key, Later, Now, Number, Table, one_of
 from coursewright.records.generation_tables import (
     GENERATION_STATES,
@@ -52,6 +53,7 @@ __all__ = [
     "CourseRow",
     "CourseVersion",
     "Deadline",
+    "Effort",
     "Enrolment",
     "Event",
     "ExerciseRow",
@@ -62,9 +64,11 @@ __all__ = [
     "GenerationPiece",
     "GenerationStep",
     "Grading",
+    "HeldLesson",
     "Mark",
     "Mastery",
     "Person",
+    "Presence",
     "Proposal",
     "QuizAttempt",
     "Regrade",

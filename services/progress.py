@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import extended, lateness
-from coursewright.records import courses, deadlines, submissions
+from coursewright.records import courses, deadlines, releases, submissions
 from coursewright.records.course import Lesson
 from coursewright.records.gradebook import LessonProgress
 from coursewright.records.policies import Extension, Policy
@@ -40,7 +40,7 @@ class LessonStanding:
     minutes: int
     objectives: tuple[str, ...]
     points: float
-    state: Literal["new", "submitted", "graded", "failed"] = "new"
+    state: Literal["new", "submitted", "graded", "failed", "held"] = "new"
     score: float | None = None
     max_score: float | None = None
     attempts: int = 0
@@ -92,10 +92,13 @@ def outline(session: Session, person: str, key: str) -> Outline:
     reached = submissions.progress(session, person, key)
     rules = deadlines.rules(session, key)
     free = courses.role_of(session, person, key) in STAFF
+    held = frozenset[str]() if free else releases.held(session, key)
 
     def stand(lesson: Lesson) -> LessonStanding:
         policy, extensions = rules.of(person, lesson.key)
         dated = with_dates(standing(lesson, reached.get(lesson.key)), policy, extensions)
+        if lesson.key in held and dated.state == "graded":
+            dated = replace(dated, state="held", score=None, max_score=None)
         return dated if free else counted(dated, reached.get(lesson.key), policy, extensions)
 
     modules = tuple(

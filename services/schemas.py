@@ -16,6 +16,7 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
+from coursewright.services import classroom_shapes
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -40,7 +41,7 @@ from jsonschema import Draft202012Validator  # noqa: E402
 V = TypeVar("V", bound=Callable[..., Any])
 
 ROLE = one_of("student", "assistant", "instructor")
-STATE = one_of("received", "graded", "failed")
+STATE = one_of("received", "graded", "failed", "held")
 
 # A time that is sent may also be without an offset; then it is one of the zone.
 DEADLINE = {
@@ -92,7 +93,7 @@ COMPONENTS: dict[str, Schema] = {
         minutes=COUNT,
         objectives={"type": "array", "items": TEXT},
         points=NUMBER,
-        state=one_of("new", "submitted", "graded", "failed"),
+        state=one_of("new", "submitted", "graded", "failed", "held"),
         score=maybe(NUMBER),
         max_score=maybe(NUMBER),
         attempts=COUNT,
@@ -246,6 +247,7 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
+    **classroom_shapes.COMPONENTS,
 }
 
 

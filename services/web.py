@@ -10,7 +10,9 @@ from tornado.web import Application
 
 from coursewright.grader.deadlines import told
 from coursewright.services import (
+    activity,
     assets,
+    classroom,
     courses,
     deadline_pages,
     deadlines,
@@ -39,6 +41,8 @@ ROUTES: list[Route] = [
     *deadline_pages.ROUTES,
     *regrades.ROUTES,
     *marks.ROUTES,
+    *activity.ROUTES,
+    *classroom.ROUTES,
     *health.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
