@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -77,6 +77,16 @@ class ServiceClient:
             raise Garbled(NONSENSE)
         return response.body
 
+    async def stream(self, path: str, kind: str, take: Callable[[bytes], Any]) -> None:
+        """Give an answer of the media type `kind` to `take`, piece by piece as it comes.
+
+        Nothing has been given when this raises, unless the answer broke off.
+        """
+        incoming = Incoming(kind, take)
+        await self._fetch("GET", path, incoming=incoming)
+        if not incoming.wanted:
+            raise Garbled(NONSENSE)
+
     def close(self) -> None:
         if self._http is not None:
             self._http.close()
@@ -102,6 +112,7 @@ class ServiceClient:
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        incoming: Incoming | None = None,
     ) -> HTTPResponse:
         if not self.url:
             raise Unreachable(NOT_SET_UP)
@@ -117,6 +128,8 @@ class ServiceClient:
             connect_timeout=min(5.0, self.timeout),
             request_timeout=self.timeout,
             follow_redirects=False,
+            header_callback=incoming.head if incoming else None,
+            streaming_callback=incoming.piece if incoming else None,
         )
         try:
             response = await self._http.fetch(request, raise_error=False)
@@ -127,12 +140,36 @@ class ServiceClient:
         except (OSError, StreamClosedError, HTTPClientError):
             raise Unreachable(AWAY) from None
         if response.code >= HTTPStatus.MULTIPLE_CHOICES:
-            raise _refusal(response)
+            raise _refusal(response, bytes(incoming.rest) if incoming else response.body)
         return response
 
 
-def _refusal(response: HTTPResponse) -> PodError:
-    problem = _parse(response.body) or {}
+class Incoming:
+    """An answer on its way: what is wanted is given away at once, the rest is kept."""
+
+    def __init__(self, kind: str, take: Callable[[bytes], Any]) -> None:
+        self.wanted = False
+        self.rest = bytearray()
+        self._kind, self._take = kind, take
+        self._fine = False
+
+    def head(self, line: str) -> None:
+        name, _, value = line.partition(":")
+        if line.startswith("HTTP/"):
+            self._fine = line.split(" ", 2)[1:2] == ["200"]
+        elif self._fine and name.lower() == "content-type":
+            self.wanted = value.split(";")[0].strip() == self._kind
+
+    def piece(self, chunk: bytes) -> Any:
+        """What `take` returns is awaited, so that no more comes than can be passed on."""
+        if self.wanted:
+            return self._take(chunk)
+        self.rest += chunk
+        return None
+
+
+def _refusal(response: HTTPResponse, body: bytes) -> PodError:
+    problem = _parse(body) or {}
     detail = problem.get("detail") or problem.get("title")
     if response.code == HTTPStatus.UNAUTHORIZED:
         # A 401 would tell JupyterLab that its own server has signed the student out.

@@ -80,6 +80,8 @@ class FakeService:
     url: str = ""
 
     def start(self) -> None:
+        import fake_classroom  # which is made of what stands here
+
         socket, port = bind_unused_port()
         self.url = f"http://127.0.0.1:{port}{PREFIX}"
         course = rf"{PREFIX}/api/v1/courses/([^/]+)"
@@ -93,6 +95,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)", Lesson, shared),
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
+                    *((PREFIX + path, fake, shared) for path, fake in fake_classroom.ROUTES),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,

@@ -31,6 +31,15 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/submissions"),
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
+    ("POST", f"{COURSE}/activity"),
+    ("GET", f"{COURSE}/class"),
+    ("GET", f"{COURSE}/ungraded"),
+    ("GET", f"{COURSE}/submissions/1/paper"),
+    ("GET", f"{COURSE}/submissions/1/notebook"),
+    ("PUT", f"{COURSE}/submissions/1/marks/why"),
+    ("POST", f"{LESSON}/rubric"),
+    ("GET", f"{LESSON}/release"),
+    ("PUT", f"{LESSON}/release"),
 )
 
 

@@ -78,6 +78,13 @@ TABLE = {
     ("PUT", "api/v1/courses/sums/submissions/{grace}/marks/draw"): TEACHERS,
     ("GET", "courses/sums/submissions/{grace}/marks"): TEACHERS,
     ("POST", "courses/sums/submissions/{grace}/marks"): TEACHERS,
+    ("POST", "api/v1/courses/sums/activity"): LEARNERS,
+    ("GET", "api/v1/courses/sums/class"): TEACHERS,
+    ("GET", "api/v1/courses/sums/ungraded"): TEACHERS,
+    ("GET", "api/v1/courses/sums/submissions/{grace}/paper"): TEACHERS,
+    ("GET", "api/v1/courses/sums/submissions/{grace}/notebook"): TEACHERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/release"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/lessons/adding/release"): INSTRUCTORS,
     ("GET", "courses/sums/people"): TEACHERS,
     ("POST", "courses/sums/people"): INSTRUCTORS,
     ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
@@ -112,6 +119,10 @@ ANSWERS = {
     ("POST", "api/v1/courses/sums/regrades/{regrade}/apply", 200): 409,
 }
 SENT: dict[str, dict[str, Any]] = {
+    "api/v1/courses/sums/activity": {
+        "json": {"name": "learning.here", "lesson": "adding", "exercise": None, "detail": {}}
+    },
+    "api/v1/courses/sums/lessons/adding/release": {"json": {"held": False}},
     "api/v1/courses/sums/members/hopper": {"json": {"role": "student"}},
     "api/v1/courses/sums/members/grace/group": {"json": {"group": "early"}},
     "courses/sums/regrades/{regrade}": {"data": {"discard": "yes"}},
@@ -200,6 +211,12 @@ def _shape(path: str) -> str:
         "discard",
         "deadlines",
         "deadline",
+        "activity",
+        "class",
+        "ungraded",
+        "paper",
+        "notebook",
+        "release",
         "extensions",
         "groups",
         "group",
