@@ -12,7 +12,7 @@ export interface ICourseCard {
   role: string | null;
 }
 
-export type LessonState = 'new' | 'submitted' | 'graded' | 'failed';
+export type LessonState = 'new' | 'submitted' | 'graded' | 'failed' | 'held';
 
 export interface ILesson {
   key: string;
@@ -71,7 +71,7 @@ export interface ISubmission {
   id: number;
   attempt: number;
   received_at: string;
-  state: 'received' | 'graded' | 'failed';
+  state: 'received' | 'graded' | 'failed' | 'held';
   points: number | null;
   max_points: number | null;
   mode: string | null;

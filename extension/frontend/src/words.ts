@@ -33,6 +33,8 @@ export function lessonState(trans: ITrans, lesson: ILesson): string {
       return trans.__('Submitted');
     case 'failed':
       return trans.__('Not graded');
+    case 'held':
+      return trans.__('Graded, not released yet');
     case 'graded':
       return lesson.score === null || lesson.max_score === null
         ? trans.__('Graded')
@@ -147,6 +149,9 @@ export function outcome(trans: ITrans, submission: ISubmission): string {
   }
   if (submission.state === 'received') {
     return trans.__('Attempt %1 is waiting to be graded.', submission.attempt);
+  }
+  if (submission.state === 'held') {
+    return trans.__('Attempt %1 was graded; the grades are not released yet.', submission.attempt);
   }
   const points = score(trans, submission.points ?? 0, submission.max_points ?? 0);
   return trans.__('Attempt %1: %2 points.', submission.attempt, points);
