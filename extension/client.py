@@ -15,6 +15,7 @@ from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 
 from coursewright.extension.errors import Garbled, PodError, Refused, TooSlow, Unreachable
+from coursewright.records.course import KEY
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 SAFE = "/?&=%"  # callers quote what stands in a query
@@ -46,7 +47,14 @@ class ServiceClient:
         return having(await self.ask("PUT", f"courses/{course}/enrolment", b""), "course", str)
 
     async def course(self, course: str) -> Json:
-        return having(await self.ask("GET", f"courses/{course}"), "modules", list)
+        answer = having(await self.ask("GET", f"courses/{course}"), "modules", list)
+        try:
+            keys = [lesson["key"] for module in answer["modules"] for lesson in module["lessons"]]
+        except (TypeError, LookupError):
+            raise Garbled(NONSENSE) from None
+        if not all(isinstance(key, str) and KEY.match(key) for key in keys):
+            raise Garbled(NONSENSE)
+        return answer
 
     async def lesson(self, course: str, lesson: str) -> Json:
         answer = await self.ask("GET", f"courses/{course}/lessons/{lesson}")
@@ -105,6 +113,11 @@ class ServiceClient:
         if answer is None:
             raise Garbled(NONSENSE)
         return answer
+
+    async def send(self, method: str, path: str, body: Json) -> Json:
+        """One question with a JSON body."""
+        headers = {"Content-Type": "application/json"}
+        return await self.ask(method, path, json.dumps(body).encode(), headers)
 
     async def _fetch(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coursewright.extension.client import ServiceClient
+from coursewright.extension.shelf import Shelf
 from coursewright.extension.work import Work
 
 
@@ -14,3 +15,6 @@ class Pod:
 
     service: ServiceClient
     work: Work
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.work)

@@ -36,7 +36,13 @@ class CourseHandler(PanelHandler):
     @authorized
     async def get(self, course: str) -> None:
         refuse_odd(course)
-        self.finish(await self.service.course(course))
+        outline = await self.service.course(course)
+        lessons = [lesson for module in outline["modules"] for lesson in module["lessons"]]
+        keys = [lesson["key"] for lesson in lessons]
+        here = await aside(self.pod.shelf.states, course, keys)
+        for lesson in lessons:
+            lesson["local"] = here[lesson["key"]]
+        self.finish(outline)
 
 
 class EnrolmentHandler(PanelHandler):

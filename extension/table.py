@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from coursewright.extension import activity, classroom, routes
+from coursewright.extension import activity, classroom, routes, standing
 from coursewright.extension.handler import PanelHandler
 
 Routes = list[tuple[str, type[PanelHandler]]]
 
-MODULES = (routes, activity, classroom)
+MODULES = (routes, standing, activity, classroom)
 ROUTES: Routes = [route for module in MODULES for route in module.ROUTES]

@@ -44,12 +44,16 @@ class Work:
 
     def has(self, path: str) -> bool:
         """Whether there is a file at `path`."""
+        found = self.look(path)
+        return found is not None and stat.S_ISREG(found.st_mode)
+
+    def look(self, path: str) -> os.stat_result | None:
+        """What stands at `path`, itself and not where it may lead; None where nothing does."""
         try:
             with self._directory(path) as (directory, name):
-                found = os.stat(name, dir_fd=directory, follow_symlinks=False)
+                return os.stat(name, dir_fd=directory, follow_symlinks=False)
         except OSError:
-            return False
-        return stat.S_ISREG(found.st_mode)
+            return None
 
     def put(self, path: str, notebook: Mapping[str, Any]) -> bool:
         """Write `notebook` to `path` in one step; False when something stands there already."""

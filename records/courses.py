@@ -55,7 +55,7 @@ def person(session: Session, name: str, display_name: str | None = None) -> Pers
 
 
 def catalogue(session: Session, person_name: str, *, everything: bool = False) -> list[CourseCard]:
-    """Published courses, and archived ones that the person belongs to, by title.
+    """Open published courses, and all that the person belongs to, archived ones too, by title.
 
     With `everything`, all that have a version, for administrators.
     """
@@ -65,11 +65,12 @@ def catalogue(session: Session, person_name: str, *, everything: bool = False) -
         .where(Enrolment.course_id == CourseRow.id, Person.name == person_name)
         .scalar_subquery()
     )
-    shown = (CourseRow.state == "published") | ((CourseRow.state == "archived") & role.is_not(None))
+    offered = (CourseRow.state == "published") & CourseRow.open
+    mine = CourseRow.state.in_(("published", "archived")) & role.is_not(None)
     rows = session.execute(
         select(CourseRow, CourseVersion.number, CourseVersion.lessons, role)
         .join(CourseVersion, CourseVersion.course_id == CourseRow.id)
-        .where(true() if everything else shown, _is_newest())
+        .where(true() if everything else offered | mine, _is_newest())
         .order_by(CourseRow.title, CourseRow.key)
     )
     return [

@@ -4,6 +4,7 @@ CoursewrightError
 ├── Invalid        what was sent is not acceptable
 │   └── TooLarge   … because of its size
 ├── Denied         the person may not do this
+├── TooMany        they have tried it too often for now
 ├── NotFound       no such thing, or none that this person may know of
 ├── Conflict       it contradicts what is stored
 └── Unavailable    a part that this needs is not there now; trying again may help
@@ -24,6 +25,14 @@ class TooLarge(Invalid):
 
 class Denied(CoursewrightError):
     """The person may not do this."""
+
+
+class TooMany(CoursewrightError):
+    """It was tried too often; `wait` is how many seconds to wait before it may be tried again."""
+
+    def __init__(self, sentence: str, wait: int) -> None:
+        super().__init__(sentence)
+        self.wait = wait
 
 
 class NotFound(CoursewrightError):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +26,7 @@ from coursewright.records.generation_tables import (
     GenerationPiece,
     GenerationStep,
 )
+from coursewright.records.joining_tables import FeedbackRead, JoinCode, WrongCodes
 from coursewright.records.rule_tables import (
     PROPOSAL_STATES,
     REGRADE_STATES,
@@ -59,12 +61,14 @@ __all__ = [
     "ExerciseRow",
     "ExtensionRow",
     "Feedback",
+    "FeedbackRead",
     "Generation",
     "GenerationCall",
     "GenerationPiece",
     "GenerationStep",
     "Grading",
     "HeldLesson",
+    "JoinCode",
     "Mark",
     "Mastery",
     "Person",
@@ -76,6 +80,7 @@ __all__ = [
     "Score",
     "Submission",
     "Table",
+    "WrongCodes",
 ]
 
 LEVELS = ("beginner", "intermediate", "advanced")
@@ -113,7 +118,7 @@ class Blob(Table):
 
 
 class CourseRow(Table):
-    """A course as the catalogue shows it."""
+    """A course as the catalogue shows it. One that is not `open` is joined with a code only."""
 
     __tablename__ = "courses"
     __table_args__ = (one_of("level", LEVELS), one_of("state", COURSE_STATES))
@@ -124,6 +129,7 @@ class CourseRow(Table):
     summary: Mapped[str]
     level: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="draft")
+    open: Mapped[bool] = mapped_column(server_default=true())
     created_at: Mapped[Now]
 
 
@@ -297,6 +303,7 @@ class Event(Table):
 
     __tablename__ = "events"
     __table_args__ = (
+        Index("ix_events_person_id_at", "person_id", "at"),
         Index("ix_events_audit", "at", postgresql_where=text("name LIKE 'audit.%'")),
         Index(None, "name", "id"),
     )

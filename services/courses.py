@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses
+from coursewright.records import courses, joining
 from coursewright.records.courses import CourseCard
 from coursewright.records.errors import NotFound
 from coursewright.services.answers import APIHandler, PageHandler
@@ -36,7 +36,7 @@ class Enrolment(APIHandler):
         Whoever belongs to it already keeps the role they have.
         """
         self.sent()
-        self.answer({"course": course, "role": await self.ask(courses.enrol, self.person, course)})
+        self.answer({"course": course, "role": await self.ask(joining.join, self.person, course)})
 
 
 class Course(APIHandler):
@@ -86,7 +86,7 @@ class JoinForm(PageHandler):
     @needs(LEARN)
     async def post(self, course: str) -> None:
         """Join a course from the page."""
-        await self.ask(courses.enrol, self.person, course)
+        await self.ask(joining.join, self.person, course)
         self.redirect(f"{self.service.prefix}#{course}", status=303)
 
 

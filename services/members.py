@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, members
+from coursewright.records import courses, joining, members
 from coursewright.records.errors import Conflict, CoursewrightError, Invalid, NotFound
 from coursewright.records.tables import ROLES
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
+from coursewright.services.joining import DAYS
 from coursewright.services.problems import status_of
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
@@ -98,7 +99,14 @@ class PeoplePage(PageHandler):
     async def show_people(self, course: str, wrong: Wrong | None = None) -> None:
         found = await self.ask(people, self.person, course)
         may_change = self.is_admin or found.role == "instructor"
-        self.show("people.html", people=found, may_change=may_change, wrong=wrong, roles=ROLES)
+        self.show(
+            "people.html",
+            people=found,
+            may_change=may_change,
+            wrong=wrong,
+            roles=ROLES,
+            days=DAYS,
+        )
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,8 @@ class People:
     title: str
     role: str | None
     members: list[members.Member]
+    open: bool
+    codes: list[joining.Code]
 
     def count(self, role: str) -> int:
         return sum(member.role == role for member in self.members)
@@ -126,7 +136,14 @@ class Wrong:
 def people(session: Session, person: str, key: str) -> People:
     """Raises NotFound when there is no such course."""
     role = courses.role_of(session, person, key)
-    return People(key, courses.title(session, key), role, members.members(session, key))
+    return People(
+        key,
+        courses.title(session, key),
+        role,
+        members.members(session, key),
+        joining.is_open(session, key),
+        joining.codes(session, key),
+    )
 
 
 ROUTES = [

@@ -113,6 +113,8 @@ def _responses(route: Route, guard: Guard | None, facts: About) -> dict[str, Any
         problems.append(400)
     if facts.conflicts:
         problems.append(409)
+    if facts.slowed:
+        problems += [404, 429]
     told = {
         str(status): {
             "description": HTTPStatus(status).phrase,

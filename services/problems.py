@@ -16,6 +16,7 @@ from coursewright.records.errors import (
     Invalid,
     NotFound,
     TooLarge,
+    TooMany,
     Unavailable,
 )
 
@@ -34,6 +35,7 @@ STATUSES: tuple[tuple[type[CoursewrightError], int], ...] = (
     (Denied, 403),
     (NotFound, 404),
     (Conflict, 409),
+    (TooMany, 429),
     (Unavailable, 503),
 )
 
@@ -58,6 +60,7 @@ class Problem:
     status: int
     detail: str
     request_id: str
+    wait: int = RETRY_AFTER
 
     @property
     def title(self) -> str:
@@ -65,8 +68,8 @@ class Problem:
 
     @property
     def headers(self) -> dict[str, str]:
-        if self.status == 503:
-            return {"Retry-After": str(RETRY_AFTER)}
+        if self.status in (429, 503):
+            return {"Retry-After": str(self.wait)}
         if self.status == 401:
             return {"WWW-Authenticate": 'Bearer realm="coursewright"'}
         return {}
@@ -100,7 +103,7 @@ def problem_of(error: BaseException | None, request_id: str, otherwise: int = 50
         detail = str(error)
     else:
         detail = SENTENCES.get(status, UNFORESEEN.format(request_id=request_id))
-    return Problem(status, detail, request_id)
+    return Problem(status, detail, request_id, getattr(error, "wait", RETRY_AFTER))
 
 
 def is_foreseen(error: BaseException | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import extended, lateness
-from coursewright.records import courses, deadlines, releases, submissions
+from coursewright.records import courses, deadlines, reads, releases, submissions
 from coursewright.records.course import Lesson
 from coursewright.records.gradebook import LessonProgress
 from coursewright.records.policies import Extension, Policy
@@ -33,6 +33,7 @@ class LessonStanding:
 
     The score is what counts now, with the dates as they are now. `due` and `cut_off` are the
     person's own, extensions included; `allowed` is the number of attempts. None: no limit.
+    `unread` is the submission whose feedback was not seen yet.
     """
 
     key: str
@@ -49,6 +50,7 @@ class LessonStanding:
     zone: str | None = None
     allowed: int | None = None
     late: Late | None = None
+    unread: int | None = None
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,16 @@ def outline(session: Session, person: str, key: str) -> Outline:
     course = courses.student_course(session, person, key)
     reached = submissions.progress(session, person, key)
     rules = deadlines.rules(session, key)
+    unseen = reads.unread(session, person, key)
     free = courses.role_of(session, person, key) in STAFF
     held = frozenset[str]() if free else releases.held(session, key)
 
     def stand(lesson: Lesson) -> LessonStanding:
         policy, extensions = rules.of(person, lesson.key)
-        dated = with_dates(standing(lesson, reached.get(lesson.key)), policy, extensions)
-        if lesson.key in held and dated.state == "graded":
-            dated = replace(dated, state="held", score=None, max_score=None)
+        bare = standing(lesson, reached.get(lesson.key), unseen.get((key, lesson.key)))
+        if lesson.key in held and bare.state == "graded":
+            bare = replace(bare, state="held", score=None, max_score=None)
+        dated = with_dates(bare, policy, extensions)
         return dated if free else counted(dated, reached.get(lesson.key), policy, extensions)
 
     modules = tuple(
@@ -109,13 +113,16 @@ def outline(session: Session, person: str, key: str) -> Outline:
     return Outline(course.key, course.title, course.summary, version.number, modules)
 
 
-def standing(lesson: Lesson, reached: LessonProgress | None) -> LessonStanding:
+def standing(
+    lesson: Lesson, reached: LessonProgress | None, unread: int | None = None
+) -> LessonStanding:
     bare = LessonStanding(
         key=lesson.key,
         title=lesson.title,
         minutes=lesson.minutes,
         objectives=lesson.objectives,
         points=sum(cell.points for cell in lesson.cells),
+        unread=unread,
     )
     if reached is None:
         return bare

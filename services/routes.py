@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "course": (KEY, {"type": "string", "pattern": f"^{KEY}$"}),
     "lesson": (KEY, {"type": "string", "pattern": f"^{KEY}$"}),
     "person": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
+    "code": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 40}),
     "group": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 80}),
     "regrade": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "item": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),

@@ -16,7 +16,7 @@ from coursewright.grader.mastery import WEIGHTS
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
-from coursewright.services import classroom_shapes
+from coursewright.services import classroom_shapes, joining_shapes
 from coursewright.services.shapes import (
     COUNT,
     NUMBER,
@@ -94,6 +94,7 @@ COMPONENTS: dict[str, Schema] = {
         objectives={"type": "array", "items": TEXT},
         points=NUMBER,
         state=one_of("new", "submitted", "graded", "failed", "held"),
+        unread=maybe(COUNT),
         score=maybe(NUMBER),
         max_score=maybe(NUMBER),
         attempts=COUNT,
@@ -248,6 +249,7 @@ COMPONENTS: dict[str, Schema] = {
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
     **classroom_shapes.COMPONENTS,
+    **joining_shapes.COMPONENTS,
 }
 
 
@@ -255,13 +257,15 @@ COMPONENTS: dict[str, Schema] = {
 class About:
     """What a verb takes and gives: names in COMPONENTS, or a media type for what is not JSON.
 
-    `conflicts`: what it asks may contradict what is stored (409).
+    `conflicts`: what it asks may contradict what is stored (409). `slowed`: it may be tried too
+    often (429).
     """
 
     answers: Mapping[int, str] = field(default_factory=dict)
     takes: str | None = None
     headers: Mapping[str, Schema] = field(default_factory=dict)
     conflicts: bool = False
+    slowed: bool = False
 
 
 def documented(
@@ -270,6 +274,7 @@ def documented(
     takes: str | None = None,
     headers: Mapping[str, Schema] | None = None,
     conflicts: bool = False,
+    slowed: bool = False,
 ) -> Callable[[V], V]:
     """Write down beside a verb what it takes and gives; stands above its guard."""
     names = [name for name in (*answers.values(), takes) if name and "/" not in name]
@@ -278,7 +283,7 @@ def documented(
         raise ValueError(f"No such schema: {', '.join(unknown)}")
 
     def note(verb: V) -> V:
-        verb.about = About(answers, takes, headers or {}, conflicts)  # type: ignore[attr-defined]
+        verb.about = About(answers, takes, headers or {}, conflicts, slowed)  # type: ignore[attr-defined]
         return verb
 
     return note

@@ -18,6 +18,7 @@ from coursewright.services import (
     deadlines,
     gradebook,
     health,
+    joining,
     logs,
     marks,
     mastery,
@@ -26,6 +27,7 @@ from coursewright.services import (
     progress,
     regrades,
     signin,
+    standing,
     submissions,
 )
 from coursewright.services.routes import Route, specs
@@ -36,6 +38,8 @@ ROUTES: list[Route] = [
     *submissions.ROUTES,
     *gradebook.ROUTES,
     *members.ROUTES,
+    *joining.ROUTES,
+    *standing.ROUTES,
     *mastery.ROUTES,
     *deadlines.ROUTES,
     *deadline_pages.ROUTES,

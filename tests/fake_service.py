@@ -81,6 +81,7 @@ class FakeService:
 
     def start(self) -> None:
         import fake_classroom  # which is made of what stands here
+        import fake_standing
 
         socket, port = bind_unused_port()
         self.url = f"http://127.0.0.1:{port}{PREFIX}"
@@ -96,6 +97,7 @@ class FakeService:
                     (rf"{course}/lessons/([^/]+)/submissions", Submissions, shared),
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
                     *((PREFIX + path, fake, shared) for path, fake in fake_classroom.ROUTES),
+                    *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                 ]
             ),
             max_buffer_size=100 * 1024 * 1024,

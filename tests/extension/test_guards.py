@@ -40,6 +40,10 @@ EVERY_ROUTE = (
     ("POST", f"{LESSON}/rubric"),
     ("GET", f"{LESSON}/release"),
     ("PUT", f"{LESSON}/release"),
+    ("GET", "standing"),
+    ("POST", "enrolments"),
+    ("GET", f"{COURSE}/mastery"),
+    ("PUT", "submissions/1/read"),
 )
 
 

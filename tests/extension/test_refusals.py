@@ -26,6 +26,10 @@ EVERY_ROUTE = (
     ("GET", f"{LESSON}/submissions"),
     ("POST", f"{LESSON}/submissions"),
     ("GET", "submissions/1/feedback"),
+    ("GET", "standing"),
+    ("POST", "enrolments"),
+    ("GET", f"{COURSE}/mastery"),
+    ("PUT", "submissions/1/read"),
 )
 
 
@@ -59,7 +63,7 @@ async def test_what_the_service_does_wrong_is_said_in_a_sentence(
         lesson_file.parent.mkdir(parents=True)
         lesson_file.write_text(json.dumps(notebook()))
     service.failures.append(failure)
-    code, data = await ask(method, path, {"key": KEY})
+    code, data = await ask(method, path, {"key": KEY, "code": "ABCD2345"})
     assert code == status
     assert said in data["message"]
 
@@ -70,7 +74,7 @@ async def test_a_service_that_is_down_is_503(ask: Ask, service: FakeService, rou
     if path.endswith("submissions") and method == "POST":
         await ask("POST", f"{LESSON}/open")
     await service.stop()
-    code, data = await ask(method, path, {"key": KEY})
+    code, data = await ask(method, path, {"key": KEY, "code": "ABCD2345"})
     assert code == 503
     assert "cannot be reached" in data["message"]
 

@@ -86,6 +86,14 @@ TABLE = {
     ("GET", "api/v1/courses/sums/lessons/adding/release"): TEACHERS,
     ("PUT", "api/v1/courses/sums/lessons/adding/release"): INSTRUCTORS,
     ("GET", "courses/sums/people"): TEACHERS,
+    ("GET", "api/v1/standing"): ANYBODY,
+    ("PUT", "api/v1/submissions/{grace}/read"): (401, 401, 404, 200, *(404,) * 5),
+    ("POST", "api/v1/enrolments"): NOBODY_HERE,
+    ("GET", "api/v1/courses/sums/joining"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/joining"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/codes"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/codes/22222222"): (401, 401, 404, 403, 403, 404, 403, 404, 404),
+    ("POST", "courses/sums/codes"): INSTRUCTORS,
     ("POST", "courses/sums/people"): INSTRUCTORS,
     ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
     ("PUT", "api/v1/courses/none/enrolment"): NOBODY_HERE,
@@ -107,6 +115,8 @@ ANSWERS = {
     **{("GET", page, 401): 302 for page in PAGES},
     ("POST", "courses/sums/people", 200): 303,
     ("POST", "courses/sums/deadlines", 200): 303,
+    ("POST", "courses/sums/codes", 200): 303,
+    ("POST", "api/v1/courses/sums/codes", 200): 201,
     ("POST", "courses/sums/lessons/adding/deadline", 200): 303,
     ("POST", "courses/sums/submissions/{grace}/marks", 200): 303,
     ("POST", "api/v1/courses/sums/lessons/adding/rubric", 200): 201,
@@ -135,6 +145,10 @@ SENT: dict[str, dict[str, Any]] = {
     "courses/sums/submissions/{grace}/marks": {
         "data": {"cell": "draw", "add": "yes", "label": "axes", "points": "1"}
     },
+    "api/v1/enrolments": {"json": {"code": "22222222"}},
+    "api/v1/courses/sums/joining": {"json": {"open": True}},
+    "api/v1/courses/sums/codes": {"json": {}},
+    "courses/sums/codes": {"data": {"open": "yes"}},
     "courses/sums/people": {"data": {"person": "hopper", "role": "student", "change": "yes"}},
 }
 CASES = [

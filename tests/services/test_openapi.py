@@ -30,6 +30,8 @@ GETS = {
     "api/v1/courses/sums/lessons/adding/release": "Release",
     "api/v1/courses/sums/deadlines": "Deadlines",
     "api/v1/courses/sums/mastery": "Mastery",
+    "api/v1/courses/sums/joining": "Joining",
+    "api/v1/standing?zone=Europe/Berlin": "Standing",
     "api/v1/courses/sums/none": "Problem",
     "healthz": "Health",
     "readyz": "Health",
