@@ -59,7 +59,7 @@ export function Result(props: IProps): React.ReactElement | null {
         </p>
       )}
       {step === 'waiting' && <Loading text={trans.__('Grading…')} />}
-      {newest && newest.state !== 'received' && (
+      {newest && newest.state !== 'received' && newest.state !== 'held' && (
         <Graded
           attempt={newest}
           trans={trans}
@@ -68,6 +68,7 @@ export function Result(props: IProps): React.ReactElement | null {
         />
       )}
       {newest?.state === 'received' && step === 'idle' && <p>{outcome(trans, newest)}</p>}
+      {newest?.state === 'held' && <p>{outcome(trans, newest)}</p>}
       {attempts && attempts.length > 1 && <Earlier attempts={attempts.slice(1)} trans={trans} />}
       {attempts && !newest && step === 'idle' && (
         <p className="jp-Coursewright-quiet">
