@@ -127,6 +127,8 @@ class Classroom {
       content.title.icon = classIcon;
       this._view = new MainAreaWidget({ content });
       this._view.id = 'coursewright-marking-tab';
+      // A MainAreaWidget calls whatever it holds its content.
+      content.node.setAttribute('aria-label', trans.__('Marking'));
       this._app.shell.add(this._view, 'main');
     }
     this._app.shell.activateById(this._view.id);

@@ -31,8 +31,6 @@ export class PaperView extends Panel {
     this.id = 'coursewright-marking';
     this.addClass('jp-Coursewright');
     this.addClass('jp-Coursewright-marking');
-    this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', _trans.__('Marking'));
     this.title.label = _trans.__('Marking');
     this.title.closable = true;
     this._reading = { rendermime: inertRegistry(rendermime), languages, trans: _trans };
