@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from coursewright.records import gradebook, grading, shown, submissions
+from coursewright.records import courses, gradebook, grading, shown, submissions
 from coursewright.records.errors import NotFound
 from coursewright.records.gradebook import Reach
 from coursewright.records.grading import Cell, Item
@@ -44,6 +44,7 @@ class Paper:
     person: str | None
     display_name: str
     lesson: str
+    title: str
     attempt: int
     received_at: datetime
     state: str
@@ -87,6 +88,7 @@ def paper(
         whose.person,
         someone.display_name,
         row.lesson,
+        courses.source_lesson(session, row.version_id, row.lesson).title or row.lesson,
         row.attempt,
         row.received_at,
         row.state,

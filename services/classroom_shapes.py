@@ -73,6 +73,7 @@ COMPONENTS: dict[str, Schema] = {
         person=maybe(TEXT),
         display_name=TEXT,
         lesson=TEXT,
+        title=TEXT,
         attempt=COUNT,
         received_at=TIME,
         state=STATE,

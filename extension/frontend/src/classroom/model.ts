@@ -22,8 +22,8 @@ export interface IClassState {
   class: IClass | null;
   choice: IChoice;
   problem: Problem | null;
-  /** The lesson whose grades are being held back or released. */
-  turning: string | null;
+  /** The lesson whose grades are being held back or released, and which of the two. */
+  turning: { lesson: string; held: boolean } | null;
   /** What is read aloud. */
   spoken: string;
 }
@@ -84,9 +84,12 @@ export class ClassModel {
 
   /** Hold the grades of a lesson back, or release them. */
   async hold(lesson: IClassLesson, held: boolean): Promise<void> {
-    const { course } = this._state;
+    const { course, turning } = this._state;
     const { trans } = this._desk;
-    this._set({ turning: lesson.key, problem: null });
+    if (turning) {
+      return;
+    }
+    this._set({ turning: { lesson: lesson.key, held }, problem: null });
     try {
       const address = `${where(course)}/lessons/${encodeURIComponent(lesson.key)}/release`;
       await this._desk.ask(address, { method: 'PUT', body: JSON.stringify({ held }) });

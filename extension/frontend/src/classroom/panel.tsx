@@ -9,7 +9,7 @@ import { ITrans } from '../words';
 import { classIcon } from './icon';
 import { ClassModel, IClassState } from './model';
 import { Roster } from './roster';
-import { IClass } from './types';
+import { IClass, IClassLesson } from './types';
 import { chosen, Order } from './words';
 
 export interface IActs {
@@ -260,24 +260,40 @@ function Releases(props: {
       </p>
       <ul className="jp-Coursewright-list">
         {found.lessons.map(lesson => (
-          <li key={lesson.key}>
-            <label className="jp-Coursewright-check">
-              <input
-                type="checkbox"
-                role="switch"
-                checked={lesson.held}
-                disabled={!may || state.turning === lesson.key}
-                aria-label={trans.__('Hold back the grades of %1', lesson.title)}
-                onChange={event => void model.hold(lesson, event.target.checked)}
-              />
-              <span>{lesson.title}</span>
-              <span className="jp-Coursewright-quiet">
-                {lesson.held ? trans.__('Held back') : trans.__('Students see their grades')}
-              </span>
-            </label>
-          </li>
+          <Release key={lesson.key} model={model} state={state} lesson={lesson} may={may} trans={trans} />
         ))}
       </ul>
     </details>
+  );
+}
+
+function Release(props: {
+  model: ClassModel;
+  state: IClassState;
+  lesson: IClassLesson;
+  may: boolean;
+  trans: ITrans;
+}): React.ReactElement {
+  const { model, state, lesson, may, trans } = props;
+  const { turning } = state;
+  const held = turning?.lesson === lesson.key ? turning.held : lesson.held;
+  return (
+    <li>
+      <label className="jp-Coursewright-check">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={held}
+          disabled={!may}
+          aria-disabled={turning !== null}
+          aria-label={trans.__('Hold back the grades of %1', lesson.title)}
+          onChange={event => void model.hold(lesson, event.target.checked)}
+        />
+        <span>{lesson.title}</span>
+        <span className="jp-Coursewright-quiet">
+          {held ? trans.__('Held back') : trans.__('Shown to students')}
+        </span>
+      </label>
+    </li>
   );
 }

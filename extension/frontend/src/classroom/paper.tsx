@@ -133,7 +133,7 @@ function Title(props: {
             <p className="jp-Coursewright-quiet">
               {trans.__(
                 '%1 · attempt %2 · handed in %3 · read only',
-                paper.lesson,
+                paper.title,
                 paper.attempt,
                 new Date(paper.received_at).toLocaleString()
               )}

@@ -84,6 +84,7 @@ export interface IPaper {
   person: string | null;
   display_name: string;
   lesson: string;
+  title: string;
   attempt: number;
   received_at: string;
   state: string;
