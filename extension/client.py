@@ -22,6 +22,7 @@ from coursewright.extension.errors import (
     TooSlow,
     Unreachable,
 )
+from coursewright.extension.incoming import Incoming
 from coursewright.records.course import KEY
 
 LARGEST_ANSWER = 32 * 1024 * 1024
@@ -110,6 +111,16 @@ class ServiceClient:
         """The bytes of what the service has at `path`."""
         return (await self._fetch("GET", path)).body
 
+    async def stream(self, path: str, kind: str, take: Callable[[bytes], Any]) -> None:
+        """Give an answer of the media type `kind` to `take`, piece by piece as it comes.
+
+        Nothing has been given when this raises, unless the answer broke off.
+        """
+        incoming = Incoming(kind, take)
+        await self._fetch("GET", path, incoming=incoming)
+        if not incoming.wanted:
+            raise Garbled(NONSENSE)
+
     def close(self) -> None:
         if self._http is not None:
             self._http.close()
@@ -140,19 +151,25 @@ class ServiceClient:
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        incoming: Incoming | None = None,
     ) -> HTTPResponse:
         try:
-            response = await self._exchange(method, path, body, headers)
+            response = await self._exchange(method, path, body, headers, incoming)
         except (TooSlow, Unreachable):
             self.heard(False)
             raise
         self.heard(response.code < HTTPStatus.INTERNAL_SERVER_ERROR)
         if response.code >= HTTPStatus.MULTIPLE_CHOICES:
-            raise _refusal(response)
+            raise _refusal(response, bytes(incoming.rest) if incoming else response.body)
         return response
 
     async def _exchange(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        incoming: Incoming | None,
     ) -> HTTPResponse:
         if not self.url:
             raise Unreachable(NOT_SET_UP)
@@ -168,6 +185,8 @@ class ServiceClient:
             connect_timeout=min(5.0, self.timeout),
             request_timeout=self.timeout,
             follow_redirects=False,
+            header_callback=incoming.head if incoming else None,
+            streaming_callback=incoming.piece if incoming else None,
         )
         try:
             return await self._http.fetch(request, raise_error=False)
@@ -179,8 +198,8 @@ class ServiceClient:
             raise Unreachable(AWAY) from None
 
 
-def _refusal(response: HTTPResponse) -> PodError:
-    problem = _parse(response.body) or {}
+def _refusal(response: HTTPResponse, body: bytes) -> PodError:
+    problem = _parse(body) or {}
     detail = problem.get("detail") or problem.get("title")
     if response.code == HTTPStatus.UNAUTHORIZED:
         # A 401 would tell JupyterLab that its own server has signed the student out.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from coursewright.extension import (
+    activity,
     authoring,
+    classroom,
     diffs,
     generations,
     handouts,
@@ -19,7 +21,9 @@ from coursewright.extension.handler import PanelHandler
 Routes = list[tuple[str, type[PanelHandler]]]
 
 MODULES = (
+    activity,
     authoring,
+    classroom,
     diffs,
     generations,
     handouts,

@@ -61,6 +61,8 @@ def refresh(session: Session, about: records.Touched, because: Mapping[str, Any]
         if score is not None and (parts.exercise is not None or parts.quiz is not None):
             kept[concept] = score, asdict(parts)
     records.keep(session, about, kept, because)
+    # What spoke of a concept may be held back now.
+    records.forget(session, about, [name for name in about.concepts if name not in kept])
 
 
 def evaluate(facts: Evidence, concept: str) -> mastery.Parts:

@@ -1,7 +1,8 @@
 """What speaks of a person's command of concepts, as it is stored, and where they stand.
 
 The rules are the grader's (grader/mastery.py); here are the facts that they are applied to. Of an
-exercise the best attempt counts, over all versions of the course.
+exercise the best attempt counts, over all versions of the course; of a lesson whose grades are held
+back nothing does, since mastery would tell them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, cast, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from coursewright.records.tables import (
     CourseRow,
     ExerciseRow,
     Grading,
+    HeldLesson,
     Mastery,
     Person,
     QuizAttempt,
@@ -163,6 +165,18 @@ def keep(
         events.record(session, "learning.mastery", someone, course.key, detail=detail)
 
 
+def forget(session: Session, about: Touched, concepts: Collection[str]) -> None:
+    """Take away the scores of concepts of which nothing speaks any more."""
+    if concepts:
+        session.execute(
+            delete(Mastery).where(
+                Mastery.person_id == about.person_id,
+                Mastery.course_id == about.course_id,
+                Mastery.concept.in_(concepts),
+            )
+        )
+
+
 def standing(session: Session, person_name: str, course_key: str) -> list[Standing]:
     """A person's concepts by name. Raises NotFound when they do not belong to the course."""
     if courses.role_of(session, person_name, course_key) is None:
@@ -215,6 +229,9 @@ def _exercises(session: Session, about: Touched) -> Iterable[Tried]:
             Submission.course_id == about.course_id,
             Submission.state == "graded",
             Grading.number == _newest(Submission.__table__.c.id),
+            Submission.lesson.not_in(
+                select(HeldLesson.lesson).where(HeldLesson.course_id == about.course_id)
+            ),
             ExerciseRow.concepts.op("&&")(cast(list(about.concepts), ARRAY(Text))),
         )
         .group_by(Submission.id, *name, ExerciseRow.concepts)

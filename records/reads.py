@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from coursewright.records.errors import NotFound
-from coursewright.records.tables import CourseRow, FeedbackRead, Person, Submission
+from coursewright.records.tables import CourseRow, FeedbackRead, HeldLesson, Person, Submission
 
 
 def mark(session: Session, person: str, submission_id: int) -> None:
@@ -22,13 +22,17 @@ def mark(session: Session, person: str, submission_id: int) -> None:
 def unread(session: Session, person: str, course: str | None = None) -> dict[tuple[str, str], int]:
     """The newest submission of each lesson whose feedback was not seen, by course and lesson.
 
-    An attempt that was not graded yet does not hide the feedback on the one before it.
+    An attempt that was not graded yet does not hide the feedback on the one before it. Where grades
+    are held back there is nothing to be seen yet.
     """
+    held = select(HeldLesson.id).where(
+        HeldLesson.course_id == Submission.course_id, HeldLesson.lesson == Submission.lesson
+    )
     graded = (
         select(CourseRow.key, Submission.lesson, Submission.id)
         .join(CourseRow, CourseRow.id == Submission.course_id)
         .join(Person, Person.id == Submission.person_id)
-        .where(Person.name == person, Submission.state == "graded")
+        .where(Person.name == person, Submission.state == "graded", ~held.exists())
         .ext(distinct_on(Submission.course_id, Submission.lesson))
         .order_by(Submission.course_id, Submission.lesson, Submission.attempt.desc())
     )

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coursewright.records.checks_tables import CHECK_STATES, Check, CheckPlace
+from coursewright.records.classroom_tables import Effort, HeldLesson, Presence
 from coursewright.records.columns import Key, Now, Number, Table, one_of
 from coursewright.records.copies_tables import Copy
 from coursewright.records.generation_tables import (
@@ -62,6 +63,7 @@ __all__ = [
     "CourseRow",
     "CourseVersion",
     "Deadline",
+    "Effort",
     "Enrolment",
     "Event",
     "ExerciseRow",
@@ -73,11 +75,13 @@ __all__ = [
     "GenerationPiece",
     "GenerationStep",
     "Grading",
+    "HeldLesson",
     "JoinCode",
     "LessonVersion",
     "Mark",
     "Mastery",
     "Person",
+    "Presence",
     "Proposal",
     "QuizAttempt",
     "QuizOrder",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from coursewright.grader import feedback, feedback_notebook
 from coursewright.grader.deadlines import lateness
 from coursewright.grader.recall import recall
-from coursewright.records import blobs, courses, deadlines, gradebook
+from coursewright.records import blobs, courses, deadlines, gradebook, releases
 from coursewright.records.errors import NotFound
-from coursewright.records.gradebook import Attempt, Reach
+from coursewright.records.gradebook import Attempt, Reach, Whose
 from coursewright.records.tables import Submission
 from coursewright.services.progress import Late
 from coursewright.services.scopes import STAFF
@@ -31,6 +31,8 @@ class Counted(Attempt):
 def standing(session: Session, person: str, course: str, lesson: str) -> list[Counted]:
     """A person's attempts at a lesson, newest first. Raises NotFound when not enrolled."""
     attempts = gradebook.standing(session, person, course, lesson)
+    if releases.hides(session, person, course, lesson):
+        attempts = [held(attempt) for attempt in attempts]
     return [counted(session, attempt, person, course, lesson) for attempt in attempts]
 
 
@@ -40,7 +42,22 @@ def one(
     """One attempt, as far as `reach` goes. Raises NotFound."""
     attempt = gradebook.one(session, viewer, submission_id, reach, request_id)
     whose = gradebook.whose(session, submission_id)
+    if whose.person == viewer and releases.hides(session, viewer, whose.course, whose.lesson):
+        attempt = held(attempt)
     return counted(session, attempt, whose.person, whose.course, whose.lesson)
+
+
+def held(attempt: Attempt) -> Attempt:
+    """What a student sees of an attempt while the grades of its lesson are held back."""
+    if attempt.state != "graded":
+        return attempt
+    return replace(attempt, state="held", points=None, max_points=None, mode=None, cells=())
+
+
+def refuse_held(session: Session, viewer: str, whose: Whose) -> None:
+    """Raises NotFound to a student while the grades of the lesson are held back."""
+    if whose.person == viewer and releases.hides(session, viewer, whose.course, whose.lesson):
+        raise NotFound(releases.NOT_YET)
 
 
 def counted(session: Session, attempt: Attempt, person: str, course: str, lesson: str) -> Counted:
@@ -71,6 +88,7 @@ def page(
     """
     html = gradebook.feedback(session, viewer, submission_id, reach, request_id)
     whose = gradebook.whose(session, submission_id)
+    refuse_held(session, viewer, whose)
     attempt = gradebook.standing_of(session, submission_id)
     seen = counted(session, attempt, whose.person, whose.course, whose.lesson)
     link = f"{prefix}submissions/{submission_id}/feedback.ipynb"
@@ -92,6 +110,7 @@ def notebook(
     whose = gradebook.see(
         session, viewer, submission_id, reach, part="feedback", request_id=request_id
     )
+    refuse_held(session, viewer, whose)
     work, result = recall(session, submission_id)
     name = f"{whose.lesson}-{whose.attempt}-feedback.ipynb"
     return name, feedback_notebook.render(work.lesson, work.notebook, result)

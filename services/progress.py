@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import extended, lateness
-from coursewright.records import courses, deadlines, reads, submissions, versions
+from coursewright.records import courses, deadlines, reads, releases, submissions, versions
 from coursewright.records.course import Lesson
 from coursewright.records.gradebook import LessonProgress
 from coursewright.records.policies import Extension, Policy
@@ -42,7 +42,7 @@ class LessonStanding:
     minutes: int
     objectives: tuple[str, ...]
     points: float
-    state: Literal["new", "submitted", "graded", "failed"] = "new"
+    state: Literal["new", "submitted", "graded", "failed", "held"] = "new"
     score: float | None = None
     max_score: float | None = None
     attempts: int = 0
@@ -98,10 +98,13 @@ def outline(session: Session, person: str, key: str) -> Outline:
     changed = versions.changed_lessons(session, key)
     unseen = reads.unread(session, person, key)
     free = courses.role_of(session, person, key) in STAFF
+    held = frozenset[str]() if free else releases.held(session, key)
 
     def stand(lesson: Lesson) -> LessonStanding:
         policy, extensions = rules.of(person, lesson.key)
         bare = standing(lesson, reached.get(lesson.key), unseen.get((key, lesson.key)))
+        if lesson.key in held and bare.state == "graded":
+            bare = replace(bare, state="held", score=None, max_score=None)
         newest = replace(bare, changed_in=changed.get(lesson.key, 1))
         dated = with_dates(newest, policy, extensions)
         return dated if free else counted(dated, reached.get(lesson.key), policy, extensions)

@@ -18,6 +18,7 @@ from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
 from coursewright.services import (
     checks_shapes,
+    classroom_shapes,
     copies_shapes,
     generations_shapes,
     hints_shapes,
@@ -50,7 +51,7 @@ from jsonschema import Draft202012Validator  # noqa: E402
 V = TypeVar("V", bound=Callable[..., Any])
 
 ROLE = one_of("student", "assistant", "instructor")
-STATE = one_of("received", "graded", "failed")
+STATE = one_of("received", "graded", "failed", "held")
 
 # A time that is sent may also be without an offset; then it is one of the zone.
 DEADLINE = {
@@ -102,7 +103,7 @@ COMPONENTS: dict[str, Schema] = {
         minutes=COUNT,
         objectives={"type": "array", "items": TEXT},
         points=NUMBER,
-        state=one_of("new", "submitted", "graded", "failed"),
+        state=one_of("new", "submitted", "graded", "failed", "held"),
         unread=maybe(COUNT),
         score=maybe(NUMBER),
         max_score=maybe(NUMBER),
@@ -264,6 +265,7 @@ COMPONENTS: dict[str, Schema] = {
     **sources_shapes.COMPONENTS,
     **checks_shapes.COMPONENTS,
     **copies_shapes.COMPONENTS,
+    **classroom_shapes.COMPONENTS,
     **joining_shapes.COMPONENTS,
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,

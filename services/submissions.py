@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from coursewright.grader.admission import admit
-from coursewright.records import submissions
+from coursewright.records import releases, submissions
 from coursewright.records.errors import Invalid
 from coursewright.services import attempts
 from coursewright.services.answers import APIHandler, PageHandler
@@ -61,6 +62,10 @@ class Submissions(APIHandler):
             self.service.body_limit,
             admit,
         )
+        if receipt.state == "graded" and await self.ask(
+            releases.hides, self.person, course, lesson
+        ):
+            receipt = replace(receipt, state="held")
         self.answer(receipt, 200 if receipt.repeated else 201)
 
 

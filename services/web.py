@@ -10,8 +10,10 @@ from tornado.web import Application
 
 from coursewright.grader.deadlines import told
 from coursewright.services import (
+    activity,
     assets,
     checks,
+    classroom,
     copies,
     courses,
     deadline_pages,
@@ -61,6 +63,8 @@ ROUTES: list[Route] = [
     *checks.ROUTES,
     *publishing.ROUTES,
     *hints.ROUTES,
+    *activity.ROUTES,
+    *classroom.ROUTES,
     *health.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,

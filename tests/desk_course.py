@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from exercises import draft
+from homework import DOUBLE, DOUBLE_TEST, exercise, flags, notebook, text
 from small_course import ITEM, PRINTING, lesson
 
-from coursewright.generator.assemble import exercise_cells
-from coursewright.records.course import Cell, Course, Module, Option, Question
+from coursewright.generator.assemble import KERNEL, exercise_cells
+from coursewright.records.course import Cell, Course, Lesson, Module, Option, Question
 
 SEVERAL = Question(
     key="several",
@@ -31,7 +32,18 @@ SUM = Question(
 )
 
 
-def desk_course(key: str = "desk", title: str = "At the desk") -> Course:
+def written() -> Lesson:
+    """The lesson `words`: an exercise, and an answer that a person marks."""
+    essay = flags("why", grade=True, solution=True, points=3)
+    book = notebook(
+        text("title", "# In words\n\nSay why."),
+        *exercise("double", DOUBLE, DOUBLE_TEST, promises=("double(x) is twice x.",)),
+        text("essay", "Because.", essay),
+    )
+    return Lesson.from_notebook({**book, "metadata": KERNEL}, key="words", title="In words")
+
+
+def desk_course(key: str = "desk", title: str = "At the desk", *others: Lesson) -> Course:
     """The lessons `limits`, with an exercise and a quiz, and `more`, with text alone."""
     first = lesson(ITEM, SEVERAL, SUM, PRINTING, exercise=exercise_cells(draft()))
     text = Cell("more-text", "markdown", "# More\n\nNothing to hand in here.")
@@ -39,6 +51,6 @@ def desk_course(key: str = "desk", title: str = "At the desk") -> Course:
     return Course(
         key,
         title,
-        (Module("only", "Only", (first, second)),),
+        (Module("only", "Only", (first, second, *others)),),
         summary="Limits, and how to keep them.",
     )

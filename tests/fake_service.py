@@ -90,6 +90,7 @@ class FakeService:
 
     def start(self) -> None:
         import fake_authoring
+        import fake_classroom  # which is made of what stands here
         import fake_copies
         import fake_standing
         import fake_versions
@@ -112,6 +113,7 @@ class FakeService:
                     (rf"{PREFIX}/api/v1/submissions/([0-9]+)/feedback", Feedback, shared),
                     *routes(PREFIX, self),
                     *((*route, shared) for route in fake_copies.ROUTES),
+                    *((PREFIX + path, fake, shared) for path, fake in fake_classroom.ROUTES),
                     *((pattern, handler, shared) for pattern, handler in fake_standing.ROUTES),
                     *((pattern, handler, shared) for pattern, handler in fake_versions.ROUTES),
                     *quizzes(course, shared),
