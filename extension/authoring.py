@@ -69,7 +69,7 @@ class FoldersHandler(PanelHandler):
     @authorized
     async def get(self) -> None:
         folders = Folders(self.work.root)
-        found = await aside(lambda: [folders.overview(name) for name in folders.names()])
+        found = await aside(lambda: [folders.overview(name) for name in folders.found()])
         published = await self.published() if found else {}
         told = [{**one, "published_version": published.get(one["course"])} for one in found]
         self.finish({"folders": told})
@@ -136,7 +136,7 @@ class PreviewHandler(PanelHandler):
         released = having(answer, "notebook", dict)["notebook"]
         having(released, "cells", list)
         shown = f"{folder}/{PREVIEW}/{lesson}.ipynb"
-        await aside(folders.replace, shown, drafts.to_bytes(drafts.by_lines(released)))
+        await aside(folders.overwrite, shown, drafts.to_bytes(drafts.by_lines(released)))
         self.finish({"path": shown})
 
 

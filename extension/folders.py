@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,19 +15,10 @@ from http import HTTPStatus
 from itertools import count
 from typing import Any
 
-from coursewright.extension import drafts
+from coursewright.extension import disk, drafts
 from coursewright.extension.drafts import ABOUT, MARK, Json
 from coursewright.extension.errors import WorkError
-from coursewright.extension.work import (
-    FOLDER,
-    READ,
-    Work,
-    _explained,
-    _remove,
-    _write,
-    parts,
-    refuse_odd,
-)
+from coursewright.extension.work import Work, parts, refuse_odd
 
 APART = "notebooks"
 PREVIEW = "preview"
@@ -41,11 +31,15 @@ class Folders(Work):
 
     folder: str = "authoring"
 
-    def names(self) -> list[str]:
+    @property
+    def _any(self) -> str:
+        return f"{self.folder}/any"
+
+    def found(self) -> list[str]:
         """The folders of drafts, by name; hidden ones and links are none."""
         try:
             with (
-                self._directory(f"{self.folder}/any") as (directory, _),
+                self._directory(self._any) as (directory, _),
                 os.scandir(directory) as entries,
             ):
                 found = [one.name for one in entries if one.is_dir(follow_symlinks=False)]
@@ -111,7 +105,7 @@ class Folders(Work):
             return {}
 
     def set_mark(self, folder: str, **values: Any) -> None:
-        self.replace(f"{folder}/{MARK}", drafts.to_bytes({**self.mark(folder), **values}))
+        self.overwrite(f"{folder}/{MARK}", drafts.to_bytes({**self.mark(folder), **values}))
 
     def overview(self, folder: str) -> Json:
         """A line for the panel; `problem` where the draft cannot be read."""
@@ -132,37 +126,39 @@ class Folders(Work):
     def bring(self, key: str, files: Mapping[str, bytes]) -> str:
         """Write a new draft, whole or not at all, under the next name that is free."""
         refuse_odd(key)
-        with _explained(self.folder), self._directory(f"{self.folder}/any", make=True) as (at, _):
+        with (
+            disk.explained(self.folder),
+            self._directory(f"{self.folder}/any", make=True) as (at, _),
+        ):
             temporary = f".{key}.{secrets.token_hex(8)}.tmp"
             os.mkdir(temporary, dir_fd=at)
             try:
                 with _opened(temporary, at) as inside:
                     for name, content in files.items():
-                        _write(name, content, inside)
+                        disk.write(name, content, inside)
                 return f"{self.folder}/{_settle_folder(temporary, key, at)}"
             except BaseException:
                 _clear(temporary, at)
                 raise
 
-    def replace(self, path: str, content: bytes) -> None:
+    def overwrite(self, path: str, content: bytes) -> None:
         """Write what is ours to replace, in one step."""
-        with _explained(path), self._directory(path, make=True) as (directory, name):
+        with disk.explained(path), self._directory(path, make=True) as (directory, name):
             temporary = f".{name}.{secrets.token_hex(8)}.tmp"
             try:
-                _write(temporary, content, directory)
+                disk.write(temporary, content, directory)
                 os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
             finally:
-                _remove(temporary, directory)
+                disk.remove(temporary, directory)
 
     def content(self, path: str) -> bytes:
         """The bytes of a file. Raises WorkError, also for one above the limit."""
         with (
-            _explained(path),
+            disk.explained(path),
             self._directory(path) as (directory, name),
-            open(os.open(name, READ, dir_fd=directory), "rb") as file,
+            open(os.open(name, disk.READ, dir_fd=directory), "rb") as file,
         ):
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise WorkError(f"{path} is not a file.")
+            disk.refuse_what_is_no_file(path, file.fileno())
             content = file.read(self.limit + 1)
         if len(content) > self.limit:
             raise WorkError(
@@ -174,7 +170,7 @@ class Folders(Work):
 
 @contextmanager
 def _opened(folder: str, directory: int) -> Iterator[int]:
-    inside = os.open(folder, FOLDER, dir_fd=directory)
+    inside = os.open(folder, disk.FOLDER, dir_fd=directory)
     try:
         yield inside
     finally:
@@ -200,5 +196,5 @@ def _clear(folder: str, directory: int) -> None:
     with suppress(OSError):
         with _opened(folder, directory) as inside:
             for name in os.listdir(inside):
-                _remove(name, inside)
+                disk.remove(name, inside)
         os.rmdir(folder, dir_fd=directory)

@@ -14,7 +14,7 @@ from tornado import web
 from coursewright.extension.client import having
 from coursewright.extension.errors import Unreachable, WorkError
 from coursewright.extension.handler import PanelHandler
-from coursewright.extension.routes import IDEMPOTENCY_KEY
+from coursewright.extension.outbox import IDEMPOTENCY_KEY
 from coursewright.extension.work import refuse_odd
 
 

@@ -60,7 +60,7 @@ def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(WorkError, match="link"):
         bring(Folders(root), taken_apart(COURSE))
     assert not list(elsewhere.iterdir())
-    assert Folders(root).names() == []
+    assert Folders(root).found() == []
 
 
 FULL = """

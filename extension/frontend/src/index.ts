@@ -4,7 +4,7 @@ import { activity } from './activity';
 import { author } from './author';
 import { classroom } from './classroom';
 import { diff } from './diff';
-import { lesson } from './lesson';
+import { lesson } from './lesson/index';
 import { live } from './live';
 import { main } from './main';
 import { quiz } from './quiz';
