@@ -15,6 +15,7 @@ from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
+from coursewright.services.versions import VERSION
 
 
 class GenerationSource(AuthorHandler):
@@ -28,7 +29,7 @@ class GenerationSource(AuthorHandler):
 
 
 class CourseSource(AuthorHandler):
-    @documented({200: "VersionSource"})
+    @documented({200: "VersionSource"}, query={"version": VERSION})
     @needs(TEACH, role="instructor")
     async def get(self, course: str) -> None:
         """The notebooks of a version (`?version=N`), else of the newest one."""
