@@ -70,8 +70,9 @@ def write(page: Page, text: str, source: str) -> None:
 
 def use_dark(page: Page) -> None:
     page.keyboard.press("ControlOrMeta+Shift+C")
-    page.keyboard.type("Use Theme: JupyterLab Dark")
-    page.keyboard.press("Enter")
+    search = page.locator(".lm-CommandPalette-input")
+    search.fill("Use Theme: JupyterLab Dark")
+    search.press("Enter")
     expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
 
 
@@ -137,9 +138,12 @@ def test_of_two_texts_the_student_chooses(
     expect(bar.get_by_role("status")).to_contain_text("You and the course both changed 2 cells")
     at_lesson.picture(PICTURES / "version-conflicts.png")
     assert serious(page, ".jp-Coursewright-versions") == []
+    use_dark(page)
+    # A page with unsaved changes asks before it goes.
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.keyboard.press("ControlOrMeta+s")
     page.reload()
     expect(bar.get_by_role("status")).to_contain_text("You and the course both changed 2 cells")
-    use_dark(page)
     at_lesson.picture(PICTURES / "version-conflicts-dark.png")
     text, code = (bar.get_by_role("listitem").nth(number) for number in (0, 1))
     expect(text.get_by_label("New version")).to_contain_text("and kept between limits")
