@@ -19,7 +19,6 @@ from coursewright.records.course import Course
 pytestmark = pytest.mark.browser
 
 PICTURES = Path("test-output/desk")
-STUB = "raise NotImplementedError"
 HALF = "def keep_between(value, low, high):\n    return max(value, low)"
 WHOLE = "def keep_between(value, low, high):\n    return min(max(value, low), high)"
 
@@ -124,14 +123,14 @@ def test_feedback_on_another_lesson_is_told_and_counted_until_it_is_seen(
 ) -> None:
     visitor = sit(course)
     page = visitor.page
-    if look == "dark":
-        page.get_by_role("menuitem", name="Settings").click()
-        page.get_by_role("menuitem", name="Theme", exact=True).hover()
-        page.get_by_role("menuitem", name="JupyterLab Dark", exact=True).click()
-        expect(page.locator("body[data-jp-theme-light='false']")).to_be_attached()
     panel(page).get_by_role("button", name=f"Open {course.title}", exact=True).click()
     panel(page).get_by_role("button", name="More").first.click()
     expect(page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible()
+    if look == "dark":
+        page.keyboard.press("ControlOrMeta+Shift+C")
+        page.keyboard.type("JupyterLab Dark")
+        page.locator(".lm-CommandPalette-item", has_text="JupyterLab Dark").first.click()
+        expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
     hand_in(sessions, visitor, course, "from-elsewhere")
     told = page.get_by_text("Limits: Attempt 1: 2 of 3 points.").first
     expect(told).to_be_visible()
@@ -141,6 +140,7 @@ def test_feedback_on_another_lesson_is_told_and_counted_until_it_is_seen(
     panel(page).get_by_role("button", name="Limits").first.click()
     expect(marks(page).first).to_contain_text("changed since attempt 1")
     expect(tab).to_have_attribute("title", "Courses")
+    expect(panel(page).get_by_text("New feedback")).to_have_count(0)
     visitor.picture(PICTURES / f"feedback-later-{look}.png")
 
 
