@@ -13,7 +13,10 @@ export function Trouble(props: {
 }): React.ReactElement {
   const { problem, trans, again } = props;
   const box = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [problem]);
+  React.useEffect(() => {
+    // In newer browsers this gives a promise, which must not be taken for the effect's end.
+    void box.current?.scrollIntoView({ block: 'nearest' });
+  }, [problem]);
   const sentence =
     problem.message ||
     (problem.status === 0
