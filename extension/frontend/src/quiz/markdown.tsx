@@ -12,7 +12,8 @@ export function Markdown(props: {
 }): React.ReactElement {
   const { text, rendermime } = props;
   const host = React.useRef<HTMLSpanElement>(null);
-  React.useEffect(() => {
+  // Of a layout effect the end comes while the place still stands, as a widget wants it.
+  React.useLayoutEffect(() => {
     const place = host.current;
     if (!place?.isConnected) {
       return;
@@ -31,7 +32,9 @@ export function Markdown(props: {
       reason => console.warn('Coursewright: a text could not be drawn.', reason)
     );
     return () => {
-      renderer.dispose();
+      if (!renderer.isAttached || renderer.node.isConnected) {
+        renderer.dispose();
+      }
     };
   }, [text, rendermime]);
   // The text itself stands there until it is drawn, so that a label is never without a name.
