@@ -70,6 +70,19 @@ def home(platform: Up, visitor: Visitor) -> Path:
     return platform.data / "homes" / visitor.name
 
 
+def choose(visitor: Visitor, label: str) -> None:
+    """A command, out of the palette."""
+    visitor.page.keyboard.press("ControlOrMeta+Shift+C")
+    visitor.page.keyboard.type(label)
+    visitor.page.locator(".lm-CommandPalette-item", has_text=label).first.click()
+
+
+def dress(visitor: Visitor, theme: str) -> None:
+    if theme == "dark":
+        choose(visitor, "JupyterLab Dark")
+        expect(visitor.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+
+
 def take(visitor: Visitor, name: str, theme: str) -> None:
     visitor.picture(PICTURES / f"safety-{name}-{theme}.png")
 
@@ -96,7 +109,7 @@ def findings(visitor: Visitor, context: str) -> list[str]:
 def test_a_lost_lesson_comes_back_and_says_from_when(
     at_lesson: Visitor, course: Course, platform: Up
 ) -> None:
-    at_lesson.use_theme("dark")
+    dress(at_lesson, "dark")
     write(at_lesson, "mine = 'kept for me'")
     expect(indicator(at_lesson)).to_have_text("Saving a copy…")
     expect(indicator(at_lesson)).to_have_text(SAFE)
@@ -105,7 +118,7 @@ def test_a_lost_lesson_comes_back_and_says_from_when(
     take(at_lesson, "restore", "dark")
     assert findings(at_lesson, ".jp-Dialog") == []
     at_lesson.page.keyboard.press("Escape")
-    at_lesson.run_command("Close Tab")
+    choose(at_lesson, "Close Tab")
     lesson = home(platform, at_lesson) / "courses" / course.key / "limits.ipynb"
     lesson.unlink()
     panel(at_lesson).get_by_role("button", name="Limits").first.click()
@@ -141,7 +154,7 @@ def test_a_submit_waits_while_the_service_is_away_and_arrives_once(
     at_lesson: Visitor, platform: Up, sessions: sessionmaker[Session], theme: str
 ) -> None:
     page = at_lesson.page
-    at_lesson.use_theme(theme)
+    dress(at_lesson, theme)
     with frozen(service_of(platform)):
         write(at_lesson, "mine = 'written offline'")
         panel(at_lesson).get_by_role("button", name="Submit", exact=True).click()
