@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 from collections.abc import Iterator
@@ -13,17 +14,19 @@ import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Visitor
+from escapism import escape
 from playwright.sync_api import Locator, expect
 from running import Up
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
+from coursewright.hub_config.spawner import SAFE
 from coursewright.records.course import Course
 
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parent.parent.parent / "test-output" / "desk"
-SAFE = "All work is safe"
+DONE = "All work is safe"
 
 
 def indicator(visitor: Visitor) -> Locator:
@@ -67,20 +70,23 @@ def frozen(process: psutil.Process) -> Iterator[None]:
 
 
 def home(platform: Up, visitor: Visitor) -> Path:
-    return platform.data / "homes" / visitor.name
+    return platform.data / "homes" / escape(visitor.name, safe=SAFE, escape_char="-")
 
 
-def choose(visitor: Visitor, label: str) -> None:
-    """A command, out of the palette."""
-    visitor.page.keyboard.press("ControlOrMeta+Shift+C")
-    visitor.page.keyboard.type(label)
-    visitor.page.locator(".lm-CommandPalette-item", has_text=label).first.click()
-
-
-def dress(visitor: Visitor, theme: str) -> None:
-    if theme == "dark":
-        choose(visitor, "JupyterLab Dark")
-        expect(visitor.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+def dress(visitor: Visitor, platform: Up, theme: str) -> None:
+    """JupyterLab's own theme, light or dark, from now on."""
+    if theme == "light":
+        return
+    own = home(platform, visitor)
+    folder = own / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "themes.jupyterlab-settings").write_text('{"theme": "JupyterLab Dark"}')
+    owner = own.stat()
+    for path in (own / ".jupyter", *(own / ".jupyter").rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    visitor.page.reload()
+    expect(visitor.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+    expect(visitor.page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible()
 
 
 def take(visitor: Visitor, name: str, theme: str) -> None:
@@ -109,16 +115,17 @@ def findings(visitor: Visitor, context: str) -> list[str]:
 def test_a_lost_lesson_comes_back_and_says_from_when(
     at_lesson: Visitor, course: Course, platform: Up
 ) -> None:
-    dress(at_lesson, "dark")
+    dress(at_lesson, platform, "dark")
     write(at_lesson, "mine = 'kept for me'")
     expect(indicator(at_lesson)).to_have_text("Saving a copy…")
-    expect(indicator(at_lesson)).to_have_text(SAFE)
+    expect(indicator(at_lesson)).to_have_text(DONE)
     take(at_lesson, "safe", "dark")
     open_restore(at_lesson)
     take(at_lesson, "restore", "dark")
     assert findings(at_lesson, ".jp-Dialog") == []
     at_lesson.page.keyboard.press("Escape")
-    choose(at_lesson, "Close Tab")
+    tab = at_lesson.page.locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current")
+    tab.locator(".lm-TabBar-tabCloseIcon").click()
     lesson = home(platform, at_lesson) / "courses" / course.key / "limits.ipynb"
     lesson.unlink()
     panel(at_lesson).get_by_role("button", name="Limits").first.click()
@@ -131,11 +138,11 @@ def test_an_earlier_copy_is_chosen_and_what_was_there_is_kept(
 ) -> None:
     page = at_lesson.page
     write(at_lesson, "version = 'NotImplementedError one'")
-    expect(indicator(at_lesson)).to_have_text(SAFE)
+    expect(indicator(at_lesson)).to_have_text(DONE)
     page.wait_for_timeout(100)
     write(at_lesson, "version = 'two'")
     expect(indicator(at_lesson)).to_have_text("Saving a copy…")
-    expect(indicator(at_lesson)).to_have_text(SAFE)
+    expect(indicator(at_lesson)).to_have_text(DONE)
     dialog = open_restore(at_lesson)
     expect(dialog.get_by_role("radio")).to_have_count(2)
     take(at_lesson, "restore", "light")
@@ -154,7 +161,7 @@ def test_a_submit_waits_while_the_service_is_away_and_arrives_once(
     at_lesson: Visitor, platform: Up, sessions: sessionmaker[Session], theme: str
 ) -> None:
     page = at_lesson.page
-    dress(at_lesson, theme)
+    dress(at_lesson, platform, theme)
     with frozen(service_of(platform)):
         write(at_lesson, "mine = 'written offline'")
         panel(at_lesson).get_by_role("button", name="Submit", exact=True).click()
@@ -172,7 +179,7 @@ def test_a_submit_waits_while_the_service_is_away_and_arrives_once(
         dialog.get_by_role("button", name="Close").click()
         assert findings(at_lesson, "#jp-main-statusbar .jp-Coursewright-safety") == []
     expect(panel(at_lesson).get_by_text("and sent: attempt 1")).to_be_visible()
-    expect(indicator(at_lesson)).to_have_text(SAFE)
+    expect(indicator(at_lesson)).to_have_text(DONE)
     with sessions() as session:
         sent = session.execute(
             text(
