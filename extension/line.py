@@ -6,7 +6,7 @@ import asyncio
 import random
 
 FIRST = 1.0  # seconds
-LONGEST = 60.0
+LONGEST = 30.0
 
 
 class Line:

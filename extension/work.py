@@ -70,7 +70,7 @@ class Work:
     def swap(self, path: str, content: bytes) -> str | None:
         """Write `content` to `path`; what stood there goes beside it, under the name given back.
 
-        At no moment is there nothing at `path`, and when anything fails all is as it was.
+        At no moment is there nothing at `path`, and when anything fails it stays what it was.
         """
         with disk.explained(path), self._directory(path, make=True) as (directory, name):
             temporary = f".{name}.{secrets.token_hex(8)}.tmp"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 from collections.abc import Iterator
@@ -13,17 +14,19 @@ import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Visitor
+from escapism import escape
 from playwright.sync_api import Locator, expect
 from running import Up
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
+from coursewright.hub_config.spawner import SAFE
 from coursewright.records.course import Course
 
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parent.parent.parent / "test-output" / "desk"
-SAFE = "All work is safe"
+DONE = "All work is safe"
 
 
 def indicator(visitor: Visitor) -> Locator:
@@ -67,21 +70,36 @@ def frozen(process: psutil.Process) -> Iterator[None]:
 
 
 def home(platform: Up, visitor: Visitor) -> Path:
-    return platform.data / "homes" / visitor.name
+    return platform.data / "homes" / escape(visitor.name, safe=SAFE, escape_char="-")
 
 
-def both_looks(visitor: Visitor, name: str) -> None:
-    """A picture in JupyterLab's light theme and one in its dark theme."""
-    for theme in ("Dark", "Light"):
-        visitor.page.evaluate(
-            "theme => window.jupyterapp?.commands.execute('apputils:change-theme', {theme})",
-            f"JupyterLab {theme}",
-        )
-        visitor.page.wait_for_function(
-            "light => document.body.dataset.jpThemeLight === light",
-            arg=str(theme == "Light").lower(),
-        )
-        visitor.picture(PICTURES / f"safety-{name}-{theme.lower()}.png")
+def dress(visitor: Visitor, platform: Up, theme: str) -> None:
+    """JupyterLab's own theme, light or dark, from now on."""
+    if theme == "light":
+        return
+    own = home(platform, visitor)
+    folder = own / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "themes.jupyterlab-settings").write_text('{"theme": "JupyterLab Dark"}')
+    owner = own.stat()
+    for path in (own / ".jupyter", *(own / ".jupyter").rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    visitor.page.reload()
+    expect(visitor.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+    expect(visitor.page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible()
+
+
+def take(visitor: Visitor, name: str, theme: str) -> None:
+    visitor.picture(PICTURES / f"safety-{name}-{theme}.png")
+
+
+def open_restore(visitor: Visitor) -> Locator:
+    """The dialog with the copies of the lesson in front."""
+    visitor.page.get_by_role("menuitem", name="Courses").click()
+    visitor.page.get_by_role("menuitem", name="Restore an Earlier Copy…").click()
+    dialog = visitor.page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio").first).to_be_focused()
+    return dialog
 
 
 def findings(visitor: Visitor, context: str) -> list[str]:
@@ -97,14 +115,17 @@ def findings(visitor: Visitor, context: str) -> list[str]:
 def test_a_lost_lesson_comes_back_and_says_from_when(
     at_lesson: Visitor, course: Course, platform: Up
 ) -> None:
+    dress(at_lesson, platform, "dark")
     write(at_lesson, "mine = 'kept for me'")
     expect(indicator(at_lesson)).to_have_text("Saving a copy…")
-    expect(indicator(at_lesson)).to_have_text(SAFE)
-    both_looks(at_lesson, "safe")
+    expect(indicator(at_lesson)).to_have_text(DONE)
+    take(at_lesson, "safe", "dark")
+    open_restore(at_lesson)
+    take(at_lesson, "restore", "dark")
+    assert findings(at_lesson, ".jp-Dialog") == []
     at_lesson.page.keyboard.press("Escape")
-    at_lesson.page.get_by_role("main").get_by_title("Close").or_(
-        at_lesson.page.locator(".lm-TabBar-tab.jp-mod-current .lm-TabBar-tabCloseIcon")
-    ).first.click()
+    tab = at_lesson.page.locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current")
+    tab.locator(".lm-TabBar-tabCloseIcon").click()
     lesson = home(platform, at_lesson) / "courses" / course.key / "limits.ipynb"
     lesson.unlink()
     panel(at_lesson).get_by_role("button", name="Limits").first.click()
@@ -117,18 +138,14 @@ def test_an_earlier_copy_is_chosen_and_what_was_there_is_kept(
 ) -> None:
     page = at_lesson.page
     write(at_lesson, "version = 'NotImplementedError one'")
-    expect(indicator(at_lesson)).to_have_text(SAFE)
+    expect(indicator(at_lesson)).to_have_text(DONE)
     page.wait_for_timeout(100)
     write(at_lesson, "version = 'two'")
     expect(indicator(at_lesson)).to_have_text("Saving a copy…")
-    expect(indicator(at_lesson)).to_have_text(SAFE)
-    page.get_by_role("menuitem", name="Courses").click()
-    page.get_by_role("menuitem", name="Restore an Earlier Copy…").click()
-    dialog = page.get_by_role("dialog")
-    choices = dialog.get_by_role("radio")
-    expect(choices).to_have_count(2)
-    expect(choices.first).to_be_focused()
-    both_looks(at_lesson, "restore")
+    expect(indicator(at_lesson)).to_have_text(DONE)
+    dialog = open_restore(at_lesson)
+    expect(dialog.get_by_role("radio")).to_have_count(2)
+    take(at_lesson, "restore", "light")
     assert findings(at_lesson, ".jp-Dialog") == []
     page.keyboard.press("ArrowDown")
     dialog.get_by_role("button", name="Restore").click()
@@ -139,28 +156,30 @@ def test_an_earlier_copy_is_chosen_and_what_was_there_is_kept(
     assert "'two'" in kept.read_text()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_submit_waits_while_the_service_is_away_and_arrives_once(
-    at_lesson: Visitor, course: Course, platform: Up, sessions: sessionmaker[Session]
+    at_lesson: Visitor, platform: Up, sessions: sessionmaker[Session], theme: str
 ) -> None:
     page = at_lesson.page
+    dress(at_lesson, platform, theme)
     with frozen(service_of(platform)):
         write(at_lesson, "mine = 'written offline'")
         panel(at_lesson).get_by_role("button", name="Submit", exact=True).click()
         queued = panel(at_lesson).get_by_text("will be sent when the service is back (1 waiting)")
         expect(queued).to_be_visible()
         expect(indicator(at_lesson)).to_have_text(re.compile("Offline: .*1 submit"))
-        both_looks(at_lesson, "offline")
+        take(at_lesson, "offline", theme)
         panel(at_lesson).get_by_role("button", name="Submit", exact=True).click()
         expect(queued).to_be_visible()
         indicator(at_lesson).click()
         dialog = page.get_by_role("dialog")
         expect(dialog).to_contain_text("The course service cannot be reached")
-        both_looks(at_lesson, "story")
+        take(at_lesson, "story", theme)
         assert findings(at_lesson, ".jp-Dialog") == []
         dialog.get_by_role("button", name="Close").click()
         assert findings(at_lesson, "#jp-main-statusbar .jp-Coursewright-safety") == []
     expect(panel(at_lesson).get_by_text("and sent: attempt 1")).to_be_visible()
-    expect(indicator(at_lesson)).to_have_text(SAFE)
+    expect(indicator(at_lesson)).to_have_text(DONE)
     with sessions() as session:
         sent = session.execute(
             text(

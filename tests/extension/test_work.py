@@ -149,3 +149,51 @@ def test_outputs_that_make_a_notebook_too_large_stay_behind(tmp_path: Path) -> N
     assert read["cells"] == [{**cells[0], "outputs": []}]
     assert read["metadata"] == {"coursewright": {DROPPED: True}}
     assert Work(tmp_path).read("l.ipynb").decode() == content
+
+
+def test_what_stood_there_goes_beside_what_is_swapped_in(tmp_path: Path) -> None:
+    work = Work(tmp_path)
+    assert work.swap(PATH, b"first") is None
+    names = [work.swap(PATH, content) for content in (b"second", b"third")]
+    assert (tmp_path / PATH).read_bytes() == b"third"
+    assert [(tmp_path / str(name)).read_bytes() for name in names] == [b"first", b"second"]
+    assert len(list((tmp_path / PATH).parent.iterdir())) == 3
+
+
+def test_a_swap_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work(tmp_path)
+    work.swap(PATH, b"first")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for step in ("fsync", "replace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, step, refuse)
+            with pytest.raises(WorkError, match="storage is full"):
+                work.swap(PATH, b"second")
+        assert (tmp_path / PATH).read_bytes() == b"first"
+
+
+def test_a_swap_follows_no_link(tmp_path: Path) -> None:
+    root, victim = tmp_path / "root", tmp_path / "victim"
+    (root / PATH).parent.mkdir(parents=True)
+    victim.write_text("kept")
+    (root / PATH).symlink_to(victim)
+    with pytest.raises(WorkError, match="is not a file"):
+        Work(root).swap(PATH, b"x")
+    assert victim.read_text() == "kept"
+
+
+def test_notebooks_are_found_below_the_courses_and_not_through_links(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "c").mkdir(parents=True)
+    (outside / "c" / "x.ipynb").write_text("{}")
+    root = tmp_path / "root"
+    for path in ("a.ipynb", "courses/c/l.ipynb", "courses/c/.h.ipynb", "courses/c/d/m.ipynb"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("{}")
+    (root / "courses" / "c" / "n.txt").write_text("")
+    (root / "courses" / "link").symlink_to(outside)
+    (root / "courses" / "c" / "link.ipynb").symlink_to(outside / "c" / "x.ipynb")
+    assert Work(root).notebooks() == ["courses/c/d/m.ipynb", "courses/c/l.ipynb"]
