@@ -167,9 +167,9 @@ def test_a_source_is_edited_checked_and_published(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_roles_are_chosen_at_the_cells_by_keyboard(sit: Sit, course: Course, theme: str) -> None:
     visitor = sit(course, "instructor")
-    visitor.use_theme(theme)
     page = visitor.page
     open_source(visitor, course)
+    visitor.use_theme(theme)
     assert serious(page, BAR) == []
     role = cell(page, "print(2 < 3)").get_by_role("combobox", name="Role")
     role.scroll_into_view_if_needed()
