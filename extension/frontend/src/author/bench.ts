@@ -76,7 +76,7 @@ export class Bench {
     } as never);
   }
 
-  /** Which lessons of the folder are not as they are published; null stands for a new one. */
+  /** The lessons of the folder that are not as they are published. */
   async differing(folder: IFolder): Promise<Map<string, 'new' | 'changed'>> {
     await this.save(folder.folder);
     const found = new Map<string, 'new' | 'changed'>();
