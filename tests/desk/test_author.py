@@ -98,6 +98,7 @@ def test_a_course_is_requested_watched_and_opened(sit: Sit, course: Course) -> N
     expect(report.get_by_text("G6: small mistakes are noticed")).to_be_visible()
     assert serious(page, PAGE) == []
     visitor.picture(PICTURES / "author-report-light.png")
+    expect(panel.get_by_role("button", name="Request a course")).to_be_visible()
     visitor.use_theme("dark")
     assert serious(page, PAGE) == []
     visitor.picture(PICTURES / "author-report-dark.png")

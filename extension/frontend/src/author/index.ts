@@ -58,9 +58,9 @@ export const author: JupyterFrontEndPlugin<void> = {
 
     const memory = `coursewright:${desk.settings.baseUrl}:author`;
     const place = (): void => app.shell.add(frame, 'left', { rank: 51, type: 'Author' });
+    restorer?.add(frame, frame.id);
     if (window.localStorage.getItem(memory)) {
       place(); // so that the layout is as it was left; the server decides in a moment
-      restorer?.add(frame, frame.id);
     }
     void app.restored.then(() =>
       admit(desk, found => {
