@@ -87,7 +87,8 @@ class Visitor:
         palette = self.page.get_by_role("dialog").or_(self.page.locator("#modal-command-palette"))
         expect(palette.first).to_be_visible()
         self.page.keyboard.type(label)
-        self.page.keyboard.press("Enter")
+        # What is typed is searched for a moment later; Enter would take what stood there before.
+        palette.first.locator(".lm-CommandPalette-item", has_text=label).first.click()
 
     def use_theme(self, theme: str) -> None:
         """JupyterLab's own, light or dark."""

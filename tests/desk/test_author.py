@@ -98,6 +98,7 @@ def test_a_course_is_requested_watched_and_opened(sit: Sit, course: Course) -> N
     expect(report.get_by_text("G6: small mistakes are noticed")).to_be_visible()
     assert serious(page, PAGE) == []
     visitor.picture(PICTURES / "author-report-light.png")
+    expect(panel.get_by_role("button", name="Request a course")).to_be_visible()
     visitor.use_theme("dark")
     assert serious(page, PAGE) == []
     visitor.picture(PICTURES / "author-report-dark.png")
@@ -167,9 +168,9 @@ def test_a_source_is_edited_checked_and_published(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_roles_are_chosen_at_the_cells_by_keyboard(sit: Sit, course: Course, theme: str) -> None:
     visitor = sit(course, "instructor")
-    visitor.use_theme(theme)
     page = visitor.page
     open_source(visitor, course)
+    visitor.use_theme(theme)
     assert serious(page, BAR) == []
     role = cell(page, "print(2 < 3)").get_by_role("combobox", name="Role")
     role.scroll_into_view_if_needed()

@@ -84,12 +84,14 @@ test('problems of the service come to their fields, the rest to the form', () =>
 
 test('pieces add up by kind, with what is planned as the whole', () => {
   const pieces = [
-    piece('exercise', 'accepted', 6),
+    piece('exercise', 'started', 6, ''),
+    piece('exercise', 'accepted'),
     piece('exercise', 'repaired'),
     piece('exercise', 'repairing'),
     piece('exercise', 'abstained'),
-    piece('outline', 'kept', 1),
-    piece('lesson', 'started', 2)
+    piece('outline', 'started', 0, ''),
+    piece('outline', 'kept'),
+    piece('lesson', 'started', 2, '')
   ];
   const stages = progress.stages(pieces);
   assert.deepEqual(

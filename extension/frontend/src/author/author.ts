@@ -81,6 +81,7 @@ export class Author {
     model.changed.connect(() => {
       widget.title.label = model.state.found?.topic ?? widget.title.label;
     });
+    model.turned.connect(() => void this.model.freshen());
     widget.disposed.connect(() => model.dispose());
     return widget;
   }

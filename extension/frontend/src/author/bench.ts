@@ -33,7 +33,10 @@ export class Bench {
         await context.save();
         if (context.model.dirty) {
           throw new Problem(
-            this._trans.__('%1 could not be saved, so nothing was sent. Save it and try again.', context.path),
+            this._trans.__(
+              '%1 could not be saved, so nothing was sent. Save it and try again.',
+              context.path
+            ),
             -1
           );
         }
@@ -56,20 +59,24 @@ export class Bench {
     const { base, remote } = await this._calls.published(lesson.path);
     if (base === null) {
       throw new Problem(
-        this._trans.__('“%1” is not published yet, so there is nothing to compare it with.', lesson.title),
+        this._trans.__(
+          '“%1” is not published yet, so there is nothing to compare it with.',
+          lesson.title
+        ),
         -1
       );
     }
     await this._commands.execute('coursewright:show-diff', {
       title: lesson.title,
       base,
-      remote,
+      // Which kernel wrote the file is no change of the author's.
+      remote: { ...remote, metadata: { ...remote.metadata, ...kernelOf(base) } },
       baseLabel: this._trans.__('Published'),
       remoteLabel: this._trans.__('Yours')
     } as never);
   }
 
-  /** Which lessons of the folder are not as they are published; null stands for a new one. */
+  /** The lessons of the folder that are not as they are published. */
   async differing(folder: IFolder): Promise<Map<string, 'new' | 'changed'>> {
     await this.save(folder.folder);
     const found = new Map<string, 'new' | 'changed'>();
@@ -136,4 +143,9 @@ function byAuthor({ cells, metadata }: INotebookContent): unknown {
     source: Array.isArray(cell.source) ? cell.source.join('') : cell.source
   }));
   return JSON.parse(JSON.stringify({ parts, rest }));
+}
+
+function kernelOf({ metadata }: INotebookContent): Partial<INotebookContent['metadata']> {
+  const { kernelspec, language_info } = metadata;
+  return { kernelspec, language_info };
 }

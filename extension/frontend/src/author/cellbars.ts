@@ -108,7 +108,8 @@ export class CellBars implements IDisposable {
     const source = cell.model.sharedModel.getSource();
     const { editor } = cell;
     const chosen = editor?.getSelection();
-    const places = chosen && editor ? [chosen.start, chosen.end].map(at => editor.getOffsetAt(at)) : [0, 0];
+    const places =
+      chosen && editor ? [chosen.start, chosen.end].map(at => editor.getOffsetAt(at)) : [0, 0];
     const [from, to] = [Math.min(...places), Math.max(...places)];
     const whole = from === to;
     cell.model.sharedModel.setSource(

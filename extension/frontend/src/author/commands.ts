@@ -5,8 +5,11 @@ import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@j
 import { Widget } from '@lumino/widgets';
 
 import { IDesk } from '../desk';
+import { ITrans } from '../words';
 import type { Author } from './author';
 import { authorIcon } from './icon';
+import type { AuthorModel } from './model';
+import type { IFolder } from './types';
 
 export namespace CommandIDs {
   export const open = 'coursewright:open-author';
@@ -98,20 +101,56 @@ function addViews({ app, desk, frame, views, load, isAuthor }: IParts): void {
   });
 }
 
-/** What can be done with the lesson in front, or its course; what `asks` goes on in the panel. */
+interface IAct {
+  id: string;
+  label: string;
+  caption: string;
+  /** Whether it goes on in the panel. */
+  asks: boolean;
+  run: (model: AuthorModel, folder: IFolder, path: string) => Promise<void> | void;
+}
+
+/** What can be done with the lesson in front, or its course. */
+function acts(trans: ITrans): IAct[] {
+  return [
+    {
+      id: CommandIDs.check,
+      label: trans.__('Check All of This Course'),
+      caption: trans.__('Put every lesson of the course in front to every gate'),
+      asks: true,
+      run: (model, { folder }) => model.check(folder)
+    },
+    {
+      id: CommandIDs.preview,
+      label: trans.__('Preview Lesson as Student'),
+      caption: trans.__('Show the lesson in front as students will get it'),
+      asks: false,
+      run: (model, { folder }, path) => model.preview(folder, path)
+    },
+    {
+      id: CommandIDs.compare,
+      label: trans.__('Differences to the Published Version'),
+      caption: trans.__('Compare the lesson in front with what is published of it'),
+      asks: false,
+      run: (model, folder, path) => model.compare(folder, path)
+    },
+    {
+      id: CommandIDs.publish,
+      label: trans.__('Publish This Course…'),
+      caption: trans.__('Make a new version of the course in front'),
+      asks: true,
+      run: (model, { folder }) => model.show({ name: 'publish', folder })
+    }
+  ];
+}
+
 function addActs({ app, desk, frame, load, isAuthor }: IParts): void {
-  const { trans } = desk;
+  const { notebooks, trans } = desk;
   const inFront = (): boolean =>
     isAuthor() &&
-    Boolean(desk.notebooks.currentWidget?.context.path.startsWith('authoring/')) &&
-    desk.notebooks.currentWidget === app.shell.currentWidget;
-  const act = (
-    id: string,
-    label: string,
-    caption: string,
-    asks: boolean,
-    run: (author: Author, folder: string, path: string) => Promise<void> | void
-  ): void => {
+    Boolean(notebooks.currentWidget?.context.path.startsWith('authoring/')) &&
+    notebooks.currentWidget === app.shell.currentWidget;
+  for (const { id, label, caption, asks, run } of acts(trans)) {
     app.commands.addCommand(id, {
       label,
       caption,
@@ -120,7 +159,7 @@ function addActs({ app, desk, frame, load, isAuthor }: IParts): void {
       isEnabled: inFront,
       execute: async () => {
         const { model } = await load();
-        const path = desk.notebooks.currentWidget?.context.path ?? '';
+        const path = notebooks.currentWidget?.context.path ?? '';
         await model.refresh();
         const found = model.bench.current(model.state.folders ?? []);
         if (!found) {
@@ -130,45 +169,13 @@ function addActs({ app, desk, frame, load, isAuthor }: IParts): void {
           return;
         }
         model.show({ name: 'folder', folder: found.folder.folder });
-        await run(await load(), found.folder.folder, path);
+        await run(model, found.folder, path);
         if (asks || model.state.problem) {
           app.shell.activateById(frame.id);
         }
       }
     });
-  };
-  act(
-    CommandIDs.check,
-    trans.__('Check All of This Course'),
-    trans.__('Put every lesson of the course in front to every gate'),
-    true,
-    (author, folder) => author.model.check(folder)
-  );
-  act(
-    CommandIDs.preview,
-    trans.__('Preview Lesson as Student'),
-    trans.__('Show the lesson in front as students will get it'),
-    false,
-    (author, folder, path) => author.model.preview(folder, path)
-  );
-  act(
-    CommandIDs.compare,
-    trans.__('Differences to the Published Version'),
-    trans.__('Compare the lesson in front with what is published of it'),
-    false,
-    async ({ model }, _, path) => {
-      if (model.folder) {
-        await model.compare(model.folder, path);
-      }
-    }
-  );
-  act(
-    CommandIDs.publish,
-    trans.__('Publish This Course…'),
-    trans.__('Make a new version of the course in front'),
-    true,
-    ({ model }, folder) => model.show({ name: 'publish', folder })
-  );
+  }
 }
 
 function addRoles({ app, desk, load, isAuthor }: IParts): void {
@@ -176,7 +183,7 @@ function addRoles({ app, desk, load, isAuthor }: IParts): void {
   let loaded: Author | null = null;
   app.commands.addCommand(CommandIDs.roles, {
     label: trans.__('Show Roles of Cells'),
-    caption: trans.__('A bar above each cell: solution, test, points, promises (nbgrader’s metadata)'),
+    caption: trans.__('A bar above each cell: solution, test, points, promises'),
     describedBy: NO_ARGUMENTS,
     isVisible: isAuthor,
     isEnabled: () => notebooks.currentWidget !== null,

@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { Prose } from '../parts';
 import { ITrans } from '../words';
 
 interface IField {
@@ -37,7 +38,7 @@ export function Field({ label, hint, problem, children }: IField): React.ReactEl
       )}
       {problem && (
         <span id={`${id}-problem`} className="jp-Coursewright-wrong">
-          {problem}
+          <Prose text={problem} />
         </span>
       )}
     </div>

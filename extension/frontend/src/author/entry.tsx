@@ -45,7 +45,11 @@ export function Entry({ label, value, commit, check, narrow, long }: IProps): Re
   return (
     <span className="jp-Coursewright-entry" data-narrow={narrow} data-long={long}>
       <label htmlFor={id}>{label}</label>
-      {long ? <textarea rows={Math.max(3, text.split('\n').length)} {...props} /> : <input {...props} />}
+      {long ? (
+        <textarea rows={Math.max(3, text.split('\n').length)} {...props} />
+      ) : (
+        <input {...props} />
+      )}
       {wrong && (
         <span id={`${id}-wrong`} className="jp-Coursewright-wrong">
           {wrong}

@@ -48,7 +48,8 @@ export function cellOf(
 ): string | null {
   const named = cells.find(cell => cell.id === finding.cell);
   const solution = cells.find(
-    cell => roleOf(cell) === 'solution' && place.exercise !== null && gradeId(cell) === place.exercise
+    cell =>
+      roleOf(cell) === 'solution' && place.exercise !== null && gradeId(cell) === place.exercise
   );
   return (named ?? solution ?? cells[0])?.id ?? null;
 }

@@ -28,7 +28,7 @@ export class GenerationModel implements IDisposable {
       name: `coursewright:generation-${id}`,
       standby: 'when-hidden',
       frequency: { interval: PACE, max: 30_000, backoff: true },
-      factory: () => this.look()
+      factory: () => this._look()
     });
   }
 
@@ -40,6 +40,11 @@ export class GenerationModel implements IDisposable {
     return this._changed;
   }
 
+  /** It is in another state than before, such as done. */
+  get turned(): ISignal<this, void> {
+    return this._turned;
+  }
+
   get isDisposed(): boolean {
     return this._poll.isDisposed;
   }
@@ -49,10 +54,27 @@ export class GenerationModel implements IDisposable {
     Signal.clearData(this);
   }
 
-  async look(): Promise<void> {
+  /** Look now, after a look that failed. */
+  async again(): Promise<void> {
+    await this._poll.refresh();
+  }
+
+  cancel(): Promise<void> {
+    return this._act(() => this._calls.cancel(this.id));
+  }
+
+  resume(limits: ILimits): Promise<void> {
+    return this._act(() => this._calls.resume(this.id, limits));
+  }
+
+  private async _look(): Promise<void> {
     try {
+      const before = this._state.found?.state;
       const found = await this._calls.generation(this.id, true);
       this._set({ found, problem: null });
+      if (found.state !== before) {
+        this._turned.emit();
+      }
       if (!isUnderWay(found)) {
         void this._poll.stop();
       }
@@ -63,14 +85,6 @@ export class GenerationModel implements IDisposable {
       this._set({ problem: asProblem(reason) });
       throw reason;
     }
-  }
-
-  cancel(): Promise<void> {
-    return this._act(() => this._calls.cancel(this.id));
-  }
-
-  resume(limits: ILimits): Promise<void> {
-    return this._act(() => this._calls.resume(this.id, limits));
   }
 
   private async _act(act: () => Promise<void>): Promise<void> {
@@ -100,6 +114,7 @@ export class GenerationModel implements IDisposable {
   };
   private readonly _poll: Poll<void>;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _turned = new Signal<this, void>(this);
 }
 
 export function asProblem(reason: unknown): Problem {

@@ -54,28 +54,47 @@ export const author: JupyterFrontEndPlugin<void> = {
       name: widget => widget.id
     });
 
-    const take = async (panel: NotebookPanel): Promise<void> => {
-      await panel.context.ready;
-      const { path } = panel.context;
-      if (path.startsWith(SOURCES) && !path.includes(PREVIEW) && !panel.isDisposed) {
-        (await load()).show(panel, true);
-      }
-    };
-    desk.notebooks.forEach(panel => void take(panel));
-    desk.notebooks.widgetAdded.connect((_, panel) => void take(panel));
+    showBars(desk, load);
 
+    const memory = `coursewright:${desk.settings.baseUrl}:author`;
+    const place = (): void => app.shell.add(frame, 'left', { rank: 51, type: 'Author' });
+    restorer?.add(frame, frame.id);
+    if (window.localStorage.getItem(memory)) {
+      place(); // so that the layout is as it was left; the server decides in a moment
+    }
     void app.restored.then(() =>
       admit(desk, found => {
         options = found;
-        app.shell.add(frame, 'left', { rank: 51, type: 'Author' });
+        if (!found) {
+          window.localStorage.removeItem(memory);
+          frame.dispose();
+          return;
+        }
+        window.localStorage.setItem(memory, 'yes');
+        if (!frame.isAttached) {
+          place();
+        }
         Object.values(CommandIDs).forEach(id => app.commands.notifyCommandChanged(id));
       })
     );
   }
 };
 
+/** Source notebooks have bars above their cells; what a student would get has none. */
+function showBars(desk: IDesk, load: () => Promise<Author>): void {
+  const take = async (panel: NotebookPanel): Promise<void> => {
+    await panel.context.ready;
+    const { path } = panel.context;
+    if (path.startsWith(SOURCES) && !path.includes(PREVIEW) && !panel.isDisposed) {
+      (await load()).show(panel, true);
+    }
+  };
+  desk.notebooks.forEach(panel => void take(panel));
+  desk.notebooks.widgetAdded.connect((_, panel) => void take(panel));
+}
+
 /** Ask who one is until the server has decided; only authors get the panel. */
-function admit(desk: IDesk, enter: (options: IOptions) => void): void {
+function admit(desk: IDesk, decided: (options: IOptions | null) => void): void {
   const poll = new Poll<void>({
     name: 'coursewright:author-options',
     standby: 'when-hidden',
@@ -84,10 +103,11 @@ function admit(desk: IDesk, enter: (options: IOptions) => void): void {
       try {
         const found = await desk.ask<IOptions>('author/options?no_track_activity=1');
         poll.dispose();
-        enter(found);
+        decided(found);
       } catch (reason) {
         if (!(reason instanceof Problem) || reason.decided) {
           poll.dispose();
+          decided(null);
         } else {
           throw reason;
         }

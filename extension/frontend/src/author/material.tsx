@@ -39,21 +39,7 @@ export function Material({ sources, change, problem, pick, trans }: IProps): Rea
       <p className="jp-Coursewright-quiet">
         {trans.__('Markdown, text and notebooks. A model reads them; the bank cannot.')}
       </p>
-      <ul className="jp-Coursewright-list">
-        {Object.keys(sources).map(name => (
-          <li key={name} className="jp-Coursewright-row">
-            <span>{name}</span>
-            <Button
-              label={trans.__('Remove')}
-              name={trans.__('Remove %1', name)}
-              act={() => {
-                const { [name]: _, ...rest } = sources;
-                change(rest);
-              }}
-            />
-          </li>
-        ))}
-      </ul>
+      <Chosen sources={sources} change={change} trans={trans} />
       <div className="jp-Coursewright-buttons">
         <Button
           label={trans.__('Choose from my files…')}
@@ -83,5 +69,25 @@ export function Material({ sources, change, problem, pick, trans }: IProps): Rea
         {[problem, tooLong, said].filter(Boolean).join(' ')}
       </p>
     </fieldset>
+  );
+}
+
+function Chosen({ sources, change, trans }: Pick<IProps, 'sources' | 'change' | 'trans'>) {
+  return (
+    <ul className="jp-Coursewright-list">
+      {Object.keys(sources).map(name => (
+        <li key={name} className="jp-Coursewright-row">
+          <span>{name}</span>
+          <Button
+            label={trans.__('Remove')}
+            name={trans.__('Remove %1', name)}
+            act={() => {
+              const { [name]: _, ...rest } = sources;
+              change(rest);
+            }}
+          />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -90,7 +90,11 @@ export class AuthorModel {
 
   /** Only how far the courses under way are, without any fuss. */
   async freshen(): Promise<void> {
-    this._set({ generations: await this.calls.generations() });
+    try {
+      this._set({ generations: await this.calls.generations() });
+    } catch (reason) {
+      console.warn('Coursewright: the requested courses could not be brought up to date.', reason);
+    }
   }
 
   show(view: View): void {

@@ -17,6 +17,19 @@ export interface IStage {
 const ORDER = ['outline', 'lesson', 'exercise', 'quiz', 'course'];
 const DONE = new Set(['accepted', 'repaired', 'kept']);
 
+/**
+ * The pieces themselves. A kind is announced by one without a place, which says how many are
+ * planned; only the whole course, and the plan until it has a name, are pieces without a place.
+ */
+export function real(pieces: readonly IPiece[]): IPiece[] {
+  return pieces.filter(
+    one =>
+      one.place ||
+      one.kind === 'course' ||
+      (one.kind === 'outline' && !pieces.some(other => other.kind === 'outline' && other.place))
+  );
+}
+
 /** One stage a kind, in the order in which they are made. */
 export function stages(pieces: readonly IPiece[]): IStage[] {
   const kinds = [...new Set([...ORDER, ...pieces.map(piece => piece.kind)])];
@@ -25,12 +38,12 @@ export function stages(pieces: readonly IPiece[]): IStage[] {
     .filter(one => one.planned > 0);
 }
 
-function stage(kind: string, pieces: readonly IPiece[]): IStage {
+function stage(kind: string, told: readonly IPiece[]): IStage {
+  const pieces = real(told);
   const count = (state: string): number => pieces.filter(one => one.state === state).length;
   return {
     kind,
-    // The plan is told with the first piece; a repaired plan may have more.
-    planned: Math.max(pieces.length, ...pieces.map(one => one.total)),
+    planned: Math.max(pieces.length, ...told.map(one => one.total)),
     done: pieces.filter(one => DONE.has(one.state)).length,
     writing: count('started'),
     checking: count('checking'),
@@ -64,7 +77,7 @@ export function kindWord(trans: ITrans, kind: string): string {
     case 'exercise':
       return trans.__('Exercises');
     case 'quiz':
-      return trans.__('Quiz questions');
+      return trans.__('Quizzes');
     case 'course':
       return trans.__('Whole course');
     default:
@@ -117,7 +130,7 @@ export function advice(trans: ITrans, state: GenerationState): string {
       return trans.__('Everything that is finished is kept. Give it more room and go on.');
     case 'failed':
       return trans.__(
-        'Everything that is finished is kept. Go on when the cause is mended, or request another course.'
+        'Everything that is finished is kept. Mend the cause and go on, or request another course.'
       );
     case 'cancelled':
       return trans.__('Everything that is finished is kept, and you can go on with it.');

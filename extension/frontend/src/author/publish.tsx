@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { Heading, Loading, Trouble } from '../parts';
 import { ITrans } from '../words';
-import { Button, Field } from './controls';
+import { Button, Field, IFieldNames } from './controls';
 import { counts } from './findings';
 import { Back, standing, Verdict } from './folder';
 import { AuthorModel } from './model';
@@ -50,7 +50,6 @@ function PublishForm({ model, folder, trans }: IProps): React.ReactElement {
   const [reason, setReason] = React.useState('');
   const [tried, setTried] = React.useState(false);
   const check = model.checks.of(folder.folder);
-  const stale = model.checks.isStale(folder.folder);
   const checked = check?.state === 'done';
   const blocking = checked ? counts(check).blocking : 0;
   const busy = model.state.busy === 'publish';
@@ -67,33 +66,13 @@ function PublishForm({ model, folder, trans }: IProps): React.ReactElement {
   return (
     <>
       <Changes model={model} folder={folder} trans={trans} />
-      <h3 className="jp-Coursewright-group">{trans.__('Check')}</h3>
-      {check ? (
-        <Verdict check={check} stale={stale} trans={trans} />
-      ) : (
-        <p>{trans.__('It has not been checked. Check it first; that takes some minutes at most.')}</p>
-      )}
-      {(!checked || stale) && (
-        <Button
-          label={trans.__('Check all')}
-          act={() => void model.check(folder.folder)}
-          off={check?.state === 'waiting' || check?.state === 'running'}
-        />
-      )}
+      <LastCheck model={model} folder={folder} trans={trans} />
       <Field
         label={trans.__('Message')}
         hint={trans.__('Everyone who is enrolled reads it beside the new version.')}
         problem={(tried && lacks.message) || undefined}
       >
-        {names => (
-          <textarea
-            {...names}
-            className="jp-mod-styled"
-            rows={3}
-            value={message}
-            onChange={event => setMessage(event.target.value)}
-          />
-        )}
+        {names => <Lines names={names} text={message} set={setMessage} />}
       </Field>
       {blocking > 0 && (
         <Field
@@ -101,15 +80,7 @@ function PublishForm({ model, folder, trans }: IProps): React.ReactElement {
           hint={trans.__('It is kept with your name, for those who run this Coursewright.')}
           problem={(tried && lacks.reason) || undefined}
         >
-          {names => (
-            <textarea
-              {...names}
-              className="jp-mod-styled"
-              rows={2}
-              value={reason}
-              onChange={event => setReason(event.target.value)}
-            />
-          )}
+          {names => <Lines names={names} text={reason} set={setReason} />}
         </Field>
       )}
       <p className="jp-Coursewright-quiet">
@@ -126,6 +97,45 @@ function PublishForm({ model, folder, trans }: IProps): React.ReactElement {
         />
       </div>
     </>
+  );
+}
+
+function Lines(props: {
+  names: IFieldNames;
+  text: string;
+  set: (text: string) => void;
+}): React.ReactElement {
+  return (
+    <textarea
+      {...props.names}
+      className="jp-mod-styled"
+      rows={3}
+      value={props.text}
+      onChange={event => props.set(event.target.value)}
+    />
+  );
+}
+
+/** The last check of the folder; where there is none that counts, a way to one. */
+function LastCheck({ model, folder, trans }: IProps): React.ReactElement {
+  const check = model.checks.of(folder.folder);
+  const stale = model.checks.isStale(folder.folder);
+  return (
+    <section aria-label={trans.__('Check')}>
+      <h3 className="jp-Coursewright-group">{trans.__('Check')}</h3>
+      {check ? (
+        <Verdict check={check} stale={stale} trans={trans} />
+      ) : (
+        <p>{trans.__('It has not been checked. Check it first; that takes a few minutes.')}</p>
+      )}
+      {(check?.state !== 'done' || stale) && (
+        <Button
+          label={trans.__('Check all')}
+          act={() => void model.check(folder.folder)}
+          off={check?.state === 'waiting' || check?.state === 'running'}
+        />
+      )}
+    </section>
   );
 }
 

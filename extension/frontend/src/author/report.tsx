@@ -59,9 +59,9 @@ export function Report({ report, receipts, trans }: IProps): React.ReactElement 
 
 function Counts({ report, trans }: { report: IReport; trans: ITrans }): React.ReactElement {
   const rows: [string, ICounts][] = [
-    ['lesson', report.lessons],
-    ['exercise', report],
-    ['quiz', report.questions]
+    [kindWord(trans, 'lesson'), report.lessons],
+    [kindWord(trans, 'exercise'), report],
+    [trans.__('Quiz questions'), report.questions]
   ];
   return (
     <table className="jp-Coursewright-table">
@@ -75,9 +75,9 @@ function Counts({ report, trans }: { report: IReport; trans: ITrans }): React.Re
         </tr>
       </thead>
       <tbody>
-        {rows.map(([kind, counts]) => (
-          <tr key={kind}>
-            <th scope="row">{kindWord(trans, kind)}</th>
+        {rows.map(([name, counts]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
             <td>{counts.planned}</td>
             <td>{counts.accepted}</td>
             <td>{counts.repaired}</td>
@@ -168,7 +168,9 @@ function Gate({ gate, trans }: { gate: IGate; trans: ITrans }): React.ReactEleme
       <Mark look={gate.passed ? 'good' : 'bad'} text={`${gate.gate}${about && `: ${about}`}`} />
       {figures.length > 0 && (
         <span className="jp-Coursewright-quiet">
-          {figures.map(([name, value]) => `${name.replaceAll('_', ' ')} ${figure(value)}`).join(', ')}
+          {figures
+            .map(([name, value]) => `${name.replaceAll('_', ' ')} ${figure(value)}`)
+            .join(', ')}
         </span>
       )}
       {(gate.findings ?? []).map((finding, index) => (

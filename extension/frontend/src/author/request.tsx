@@ -56,12 +56,7 @@ export function RequestForm(props: IProps): React.ReactElement {
         order();
       }}
     >
-      <h2>{trans.__('Request a course')}</h2>
-      <p className="jp-Coursewright-quiet">
-        {trans.__(
-          'Every exercise is run and proven before you see it; what cannot be proven is left out and reported. You decide what is published.'
-        )}
-      </p>
+      <Intro trans={trans} />
       <Subject values={values} set={set} problems={shown} options={options} trans={trans} />
       <Size values={values} set={set} problems={shown} trans={trans} />
       <Providers values={values} set={set} problems={shown} options={options} trans={trans} />
@@ -78,20 +73,49 @@ export function RequestForm(props: IProps): React.ReactElement {
       </details>
       {shown.other && <p className="jp-Coursewright-wrong">{shown.other}</p>}
       {trouble && <Trouble problem={trouble} trans={trans} />}
-      <div className="jp-Coursewright-buttons">
-        <Button
-          label={sending ? trans.__('Requesting…') : trans.__('Request the course')}
-          act={order}
-          accept
-          off={sending || (tried && blocked)}
-        />
-        <span role="status" className="jp-Coursewright-quiet">
-          {tried && blocked
-            ? trans._n('%1 field needs a look.', '%1 fields need a look.', Object.keys(found).length)
-            : ''}
-        </span>
-      </div>
+      <Send
+        act={order}
+        sending={sending}
+        wrong={tried ? Object.keys(found).length : 0}
+        trans={trans}
+      />
     </form>
+  );
+}
+
+function Intro({ trans }: { trans: ITrans }): React.ReactElement {
+  return (
+    <>
+      <h2>{trans.__('Request a course')}</h2>
+      <p className="jp-Coursewright-quiet">
+        {trans.__(
+          'Every exercise is proven before you see it; what cannot be is left out and reported.'
+        )}
+      </p>
+    </>
+  );
+}
+
+function Send(props: {
+  act: () => void;
+  sending: boolean;
+  /** How many fields are wrong, once somebody tried. */
+  wrong: number;
+  trans: ITrans;
+}): React.ReactElement {
+  const { act, sending, wrong, trans } = props;
+  return (
+    <div className="jp-Coursewright-buttons">
+      <Button
+        label={sending ? trans.__('Requesting…') : trans.__('Request the course')}
+        act={act}
+        accept
+        off={sending || wrong > 0}
+      />
+      <span role="status" className="jp-Coursewright-quiet">
+        {wrong > 0 ? trans._n('%1 field needs a look.', '%1 fields need a look.', wrong) : ''}
+      </span>
+    </div>
   );
 }
 
@@ -144,39 +168,47 @@ function Subject(props: IPart & { options: IOptions }): React.ReactElement {
           />
         )}
       </Field>
-      <div className="jp-Coursewright-fields">
-        <Field label={trans.__('Level')} problem={problems.level}>
-          {names => (
-            <select
-              {...names}
-              className="jp-mod-styled"
-              value={values.level}
-              onChange={event => set('level', event.target.value)}
-            >
-              {options.levels.map(level => (
-                <option key={level} value={level}>
-                  {levelWord(trans, level)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field
-          label={trans.__('Language')}
-          hint={trans.__('A tag such as en or de')}
-          problem={problems.language}
-        >
-          {names => (
-            <input
-              {...names}
-              className="jp-mod-styled"
-              value={values.language}
-              onChange={event => set('language', event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
+      <Tongue {...props} />
     </>
+  );
+}
+
+/** The level and the language. */
+function Tongue(props: IPart & { options: IOptions }): React.ReactElement {
+  const { values, set, problems, options, trans } = props;
+  return (
+    <div className="jp-Coursewright-fields">
+      <Field label={trans.__('Level')} problem={problems.level}>
+        {names => (
+          <select
+            {...names}
+            className="jp-mod-styled"
+            value={values.level}
+            onChange={event => set('level', event.target.value)}
+          >
+            {options.levels.map(level => (
+              <option key={level} value={level}>
+                {levelWord(trans, level)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field
+        label={trans.__('Language')}
+        hint={trans.__('A tag such as en or de')}
+        problem={problems.language}
+      >
+        {names => (
+          <input
+            {...names}
+            className="jp-mod-styled"
+            value={values.language}
+            onChange={event => set('language', event.target.value)}
+          />
+        )}
+      </Field>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-/** What is wrong with the roles of a notebook's cells, said at once and without running anything. */
+/** What is wrong with the roles of a notebook's cells, said at once, without running anything. */
 
 import type { ITrans } from '../words';
 import {
@@ -58,7 +58,9 @@ function ofFlags(cell: ISourceCell, times: Map<string, number>, trans: ITrans): 
     said.push(trans.__('Points cannot be below 0.'));
   }
   if (cell.kind === 'markdown' && (roleOf(cell) === 'tests' || choice === 'solution')) {
-    said.push(trans.__('Tests and solutions are code cells. Choose another role, or make it code.'));
+    said.push(
+      trans.__('Tests and solutions are code cells. Choose another role, or make it code.')
+    );
   }
   if (cell.kind !== 'markdown' && choice === 'task') {
     said.push(trans.__('A task is a Markdown cell. Choose another role, or make it Markdown.'));

@@ -34,7 +34,7 @@ function Shown({ model, trans, open }: IProps): React.ReactElement {
     return (
       <div className="jp-Coursewright-form">
         {problem ? (
-          <Trouble problem={problem} trans={trans} again={() => void model.look().catch(() => {})} />
+          <Trouble problem={problem} trans={trans} again={() => void model.again()} />
         ) : (
           <Loading text={trans.__('Loading the course…')} />
         )}
@@ -156,7 +156,8 @@ function Pieces(props: {
   trans: ITrans;
   open: boolean;
 }): React.ReactElement | null {
-  const { pieces, trans, open } = props;
+  const { trans, open } = props;
+  const pieces = progress.real(props.pieces);
   if (!pieces.length) {
     return null;
   }
@@ -166,7 +167,11 @@ function Pieces(props: {
       <ul className="jp-Coursewright-list">
         {pieces.map(piece => (
           <li key={`${piece.kind} ${piece.place}`} className="jp-Coursewright-piece">
-            <span>{piece.place || progress.kindWord(trans, piece.kind)}</span>
+            <span>
+              {piece.kind === 'outline' || !piece.place
+                ? progress.kindWord(trans, piece.kind)
+                : piece.place}
+            </span>
             <Mark look={pieceLook(piece.state)} text={progress.pieceWord(trans, piece.state)} />
             {piece.detail && <span className="jp-Coursewright-quiet">{piece.detail}</span>}
           </li>
