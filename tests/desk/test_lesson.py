@@ -276,7 +276,7 @@ def test_another_notebook_has_none_of_it(at_exercise: Visitor) -> None:
     expect(page.get_by_role("menuitem", name="Submit Lesson")).to_be_visible()
     page.keyboard.press("Escape")
     command(page, "New Launcher")
-    page.locator(".jp-LauncherCard[data-category=Notebook]").first.click()
+    page.locator(".jp-LauncherCard[data-category=Notebook]:visible").first.click()
     expect(page.get_by_role("tab", name=re.compile("Untitled"))).to_be_visible()
     page.get_by_role("menuitem", name="Courses").click()
     item = page.get_by_role("menuitem", name="Check Exercise")
