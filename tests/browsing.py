@@ -80,6 +80,21 @@ class Visitor:
         self.page.keyboard.insert_text(code.rstrip("\n"))
         self.page.keyboard.press("Shift+Enter")
 
+    def run_command(self, label: str) -> None:
+        """Out of JupyterLab's command palette."""
+        self.page.keyboard.press("ControlOrMeta+Shift+C")
+        palette = self.page.get_by_role("dialog").or_(self.page.locator("#modal-command-palette"))
+        expect(palette.first).to_be_visible()
+        self.page.keyboard.type(label)
+        self.page.keyboard.press("Enter")
+
+    def use_theme(self, theme: str) -> None:
+        """JupyterLab's own, light or dark."""
+        if theme == "dark":
+            self.run_command("Use Theme: JupyterLab Dark")
+            expect(self.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
+
     def picture(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=file)

@@ -24,11 +24,7 @@ def student(browser: Browser, run: Up, theme: str) -> None:
     ada.sign_up()
     ada.sign_in()
     panel = ada.open_lab()
-    if theme == "dark":
-        ada.page.keyboard.press("ControlOrMeta+Shift+C")
-        ada.page.keyboard.type("Use Theme: JupyterLab Dark")
-        ada.page.keyboard.press("Enter")
-        expect(ada.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+    ada.use_theme(theme)
     panel.get_by_role("button", name="Enrol").click()
     lesson = panel.get_by_role("button", name=LESSON.title)
     expect(lesson).to_be_visible()

@@ -3,14 +3,27 @@
 import { ServerConnection } from '@jupyterlab/services';
 
 import { address, ask } from './request';
-import { ICourse, ICourseCard, IOpened, IReceipt, ISubmission } from './tokens';
+import {
+  IConcept,
+  ICourse,
+  ICourseCard,
+  IOpened,
+  IReceipt,
+  IStanding,
+  ISubmission
+} from './tokens';
 
 /** Asked by the clock and not by a person: must not keep an idle server alive. */
 const QUIET = '?no_track_activity=1';
 
 export interface IApi {
   courses(): Promise<ICourseCard[]>;
+  /** By the days of the student's own time zone. */
+  standing(): Promise<IStanding>;
+  mastery(course: string): Promise<IConcept[]>;
   enrol(course: string): Promise<void>;
+  /** Join by a code; the course's key. */
+  join(code: string): Promise<string>;
   course(course: string, quiet?: boolean): Promise<ICourse>;
   open(course: string, lesson: string): Promise<IOpened>;
   submit(course: string, lesson: string, key: string, path: string): Promise<IReceipt>;
@@ -23,6 +36,20 @@ export class Api implements IApi {
 
   async courses(): Promise<ICourseCard[]> {
     return (await this._ask<{ courses: ICourseCard[] }>('courses')).courses;
+  }
+
+  standing(): Promise<IStanding> {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    return this._ask(`standing?zone=${encodeURIComponent(timeZone || 'UTC')}`);
+  }
+
+  async mastery(course: string): Promise<IConcept[]> {
+    return (await this._ask<{ concepts: IConcept[] }>(`${at(course)}/mastery`)).concepts;
+  }
+
+  async join(code: string): Promise<string> {
+    const body = JSON.stringify({ code });
+    return (await this._ask<{ course: string }>('enrolments', { method: 'POST', body })).course;
   }
 
   async enrol(course: string): Promise<void> {

@@ -3,7 +3,9 @@
 import * as React from 'react';
 
 import { CoursesModel } from './courses';
+import { JoinByCode } from './join';
 import { Heading, Loading, Trouble } from './parts';
+import { Standing } from './standing';
 import { ICourseCard } from './tokens';
 import { ITrans, listed } from './words';
 
@@ -13,7 +15,7 @@ interface IProps {
 }
 
 export function Catalogue({ model, trans }: IProps): React.ReactElement {
-  const { courses, loading, problem, search } = model.state;
+  const { courses, loading, problem, search, standing } = model.state;
   const found = listed(courses ?? [], search);
   const mine = found.filter(card => card.role !== null);
   const others = found.filter(card => card.role === null);
@@ -35,6 +37,7 @@ export function Catalogue({ model, trans }: IProps): React.ReactElement {
           <Trouble problem={problem} trans={trans} again={() => void model.refresh()} />
         )}
         {loading && !courses && <Loading text={trans.__('Loading courses…')} />}
+        {standing && !search && <Standing model={model} standing={standing} trans={trans} />}
         <Group title={trans.__('My courses')} cards={mine} model={model} trans={trans} />
         <Group
           title={mine.length ? trans.__('More courses') : trans.__('All courses')}
@@ -49,6 +52,7 @@ export function Catalogue({ model, trans }: IProps): React.ReactElement {
               : trans.__('No course has been published yet.')}
           </p>
         )}
+        {courses && <JoinByCode model={model} trans={trans} />}
       </div>
     </>
   );

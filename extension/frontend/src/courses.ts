@@ -4,7 +4,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 
 import { IApi } from './api';
 import { Problem } from './request';
-import { ICourse, ICourseCard, IOpened } from './tokens';
+import { IConcept, ICourse, ICourseCard, IOpened, IStanding } from './tokens';
 
 export interface ICoursesState {
   /** The key of the course whose outline is shown; null: the catalogue. */
@@ -15,6 +15,8 @@ export interface ICoursesState {
   problem: Problem | null;
   courses: ICourseCard[] | null;
   course: ICourse | null;
+  standing: IStanding | null;
+  concepts: IConcept[] | null;
   search: string;
   /** The key of the course being joined or the lesson being opened. */
   busy: string | null;
@@ -27,6 +29,8 @@ const START: ICoursesState = {
   problem: null,
   courses: null,
   course: null,
+  standing: null,
+  concepts: null,
   search: '',
   busy: null
 };
@@ -53,13 +57,21 @@ export class CoursesModel {
 
   async enter(course: string): Promise<void> {
     const same = this._state.course?.key === course;
-    this._set({ at: course, left: null, course: same ? this._state.course : null });
+    const kept = same ? {} : { course: null, concepts: null };
+    this._set({ at: course, left: null, ...kept });
     await this._during({ loading: true }, async () => {
       const found = await this._api.course(course);
       if (this._state.at === course) {
         this._set({ course: found });
       }
     });
+    await this._learned(course);
+  }
+
+  /** Straight to a lesson of any course. */
+  async go(course: string, lesson: string): Promise<void> {
+    await this.enter(course);
+    await this.open(lesson);
   }
 
   async leave(): Promise<void> {
@@ -76,6 +88,11 @@ export class CoursesModel {
     if (done) {
       await this.enter(course);
     }
+  }
+
+  /** Join by a code; the problem, if there is one, is the form's to show. */
+  async join(code: string): Promise<void> {
+    await this.enter(await this._api.join(code));
   }
 
   async open(lesson: string): Promise<void> {
@@ -105,6 +122,7 @@ export class CoursesModel {
       if (this._state.at === course) {
         this._set({ course: found });
       }
+      await this._learned(course);
     } catch (reason) {
       console.warn('Coursewright: the outline could not be brought up to date.', reason);
     }
@@ -113,7 +131,25 @@ export class CoursesModel {
   private _load(): Promise<boolean> {
     return this._during({ loading: true }, async () => {
       this._set({ courses: await this._api.courses() });
+      this._set({ standing: await this._extra(this._api.standing()) });
     });
+  }
+
+  private async _learned(course: string): Promise<void> {
+    const concepts = await this._extra(this._api.mastery(course));
+    if (this._state.at === course) {
+      this._set({ concepts });
+    }
+  }
+
+  /** What is shown beside the rest: without it the rest is still of use. */
+  private async _extra<T>(asked: Promise<T>): Promise<T | null> {
+    try {
+      return await asked;
+    } catch (reason) {
+      console.warn('Coursewright: a part of the panel could not be loaded.', reason);
+      return null;
+    }
   }
 
   /** Show `meanwhile` while `act` runs; a Problem becomes part of the state. */

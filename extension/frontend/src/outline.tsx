@@ -4,9 +4,12 @@ import { caretLeftIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { CoursesModel } from './courses';
+import { DueDate } from './due';
+import { Mastery } from './mastery';
 import { Bar, Heading, Loading, Trouble } from './parts';
+import { isOutdated, size, standing, standingWords } from './states';
 import { ICourse, ILesson } from './tokens';
-import { figure, ITrans, lessonSize, lessonState, progress } from './words';
+import { figure, ITrans, progress } from './words';
 
 interface IProps {
   model: CoursesModel;
@@ -18,7 +21,7 @@ interface IProps {
 }
 
 export function Outline({ model, trans, current, more }: IProps): React.ReactElement {
-  const { course, loading, problem } = model.state;
+  const { course, concepts, loading, problem } = model.state;
   return (
     <>
       <div className="jp-Coursewright-header">
@@ -39,10 +42,11 @@ export function Outline({ model, trans, current, more }: IProps): React.ReactEle
           <Trouble problem={problem} trans={trans} again={() => void model.refresh()} />
         )}
         {loading && !course && <Loading text={trans.__('Loading the course…')} />}
+        {course && concepts && <Mastery concepts={concepts} trans={trans} />}
         {course?.modules.map(module => (
           <section key={module.key} aria-label={module.title}>
             <h3 className="jp-Coursewright-group">{module.title}</h3>
-            <ul className="jp-Coursewright-list">
+            <ul className="jp-Coursewright-list jp-Coursewright-lessons">
               {module.lessons.map(lesson => (
                 <Lesson
                   key={lesson.key}
@@ -92,15 +96,37 @@ function Lesson(props: {
         disabled={busy}
         onClick={open}
       >
-        <span className="jp-Coursewright-dot" data-state={lesson.state} aria-hidden="true" />
+        <span className="jp-Coursewright-dot" data-state={standing(lesson)} aria-hidden="true" />
         <span className="jp-Coursewright-lessonText">
           <span className="jp-Coursewright-lessonTitle">{lesson.title}</span>
           <span className="jp-Coursewright-quiet">
-            {busy ? trans.__('Opening…') : lessonState(trans, lesson)}
-            {lessonSize(trans, lesson) && ` · ${lessonSize(trans, lesson)}`}
+            {busy ? trans.__('Opening…') : standingWords(trans, lesson)}
+            {size(trans, lesson) && ` · ${size(trans, lesson)}`}
           </span>
+          {lesson.late && <span className="jp-Coursewright-quiet">{lesson.late.sentence}</span>}
+          {lesson.due && <DueDate due={lesson.due} done={lesson.attempts > 0} trans={trans} />}
+          <Badges lesson={lesson} trans={trans} />
         </span>
       </button>
     </li>
+  );
+}
+
+function Badges({ lesson, trans }: { lesson: ILesson; trans: ITrans }): React.ReactElement | null {
+  const said = [
+    lesson.unread !== null && trans.__('New feedback'),
+    isOutdated(lesson) && trans.__('New version')
+  ].filter(Boolean);
+  if (!said.length) {
+    return null;
+  }
+  return (
+    <span className="jp-Coursewright-badges">
+      {said.map(one => (
+        <span key={String(one)} className="jp-Coursewright-badge">
+          {one}
+        </span>
+      ))}
+    </span>
   );
 }

@@ -12,6 +12,7 @@ import { courseIcon } from './icons';
 import { LessonModel } from './lesson';
 import { Outline } from './outline';
 import { Result } from './result';
+import { isOutdated } from './states';
 import { ITrans, outcome } from './words';
 
 export class CoursesPanel extends ReactWidget {
@@ -46,7 +47,8 @@ export class CoursesPanel extends ReactWidget {
   }
 
   protected override onActivateRequest(_: Message): void {
-    this.node.querySelector<HTMLElement>('input, h2')?.focus();
+    const { node } = this;
+    (node.querySelector<HTMLElement>('input') ?? node.querySelector('h2'))?.focus();
   }
 
   protected render(): React.ReactElement {
@@ -101,15 +103,15 @@ export class CoursesPanel extends ReactWidget {
     return known?.title ?? lesson;
   }
 
+  /** Whether the open lesson has a newer version, and nothing else says so. */
   private _isNewer(): boolean {
     const own = this._lesson.state.notebook?.belonging;
     const { course } = this._courses.state;
-    return (
-      own !== undefined &&
-      own.version !== null &&
-      course?.key === own.course &&
-      course.version > own.version
-    );
+    const lesson =
+      course?.key === own?.course
+        ? course?.modules.flatMap(module => module.lessons).find(one => one.key === own?.lesson)
+        : undefined;
+    return lesson !== undefined && isOutdated(lesson);
   }
 
   private _spoken(): string {

@@ -12,7 +12,15 @@ export interface ICourseCard {
   role: string | null;
 }
 
-export type LessonState = 'new' | 'submitted' | 'graded' | 'failed' | 'held';
+export type LessonState = 'new' | 'submitted' | 'graded' | 'held' | 'failed';
+
+/** Why the newest attempt counts less than its raw score; `penalty` in percent. */
+export interface ILate {
+  days: number;
+  penalty: number;
+  raw_score: number | null;
+  sentence: string;
+}
 
 export interface ILesson {
   key: string;
@@ -24,6 +32,19 @@ export interface ILesson {
   score: number | null;
   max_score: number | null;
   attempts: number;
+  /** The student's own dates, in ISO 8601; null: none. */
+  due: string | null;
+  cut_off: string | null;
+  zone: string | null;
+  /** How many attempts there may be; null: as many as one likes. */
+  allowed: number | null;
+  late: ILate | null;
+  /** The submission whose feedback was not read yet. */
+  unread: number | null;
+  /** The newest version of the course in which this lesson is another than before. */
+  changed_in?: number;
+  /** Whether the lesson is among the student's files, and of which version it is. */
+  local: { exists: boolean; version: number | null };
 }
 
 export interface IModule {
@@ -38,6 +59,41 @@ export interface ICourse {
   summary: string;
   version: number;
   modules: IModule[];
+}
+
+export interface IStreak {
+  days: number;
+  today: boolean;
+}
+
+export interface IUnread {
+  course: string;
+  lesson: string;
+  title: string;
+  submission: number;
+}
+
+export interface IDue {
+  course: string;
+  course_title: string;
+  lesson: string;
+  title: string;
+  due: string;
+  zone: string;
+}
+
+/** Where the student stands across all courses. */
+export interface IStanding {
+  streak: IStreak;
+  unread: IUnread[];
+  due: IDue[];
+}
+
+export interface IConcept {
+  concept: string;
+  score: number;
+  level: string;
+  colour: 'red' | 'yellow' | 'green' | 'blue';
 }
 
 export interface IOpened {

@@ -6,7 +6,6 @@ import type {
   ICellScore,
   ICourse,
   ICourseCard,
-  ILesson,
   ISubmission
 } from './tokens';
 
@@ -23,34 +22,6 @@ export function figure(points: number): string {
 
 export function score(trans: ITrans, points: number, of: number): string {
   return trans.__('%1 of %2', figure(points), figure(of));
-}
-
-export function lessonState(trans: ITrans, lesson: ILesson): string {
-  switch (lesson.state) {
-    case 'new':
-      return trans.__('Not started');
-    case 'submitted':
-      return trans.__('Submitted');
-    case 'failed':
-      return trans.__('Not graded');
-    case 'held':
-      return trans.__('Graded, not released yet');
-    case 'graded':
-      return lesson.score === null || lesson.max_score === null
-        ? trans.__('Graded')
-        : trans.__('Graded %1', score(trans, lesson.score, lesson.max_score));
-  }
-}
-
-export function lessonSize(trans: ITrans, lesson: ILesson): string {
-  const said = [];
-  if (lesson.minutes > 0) {
-    said.push(trans.__('%1 min', lesson.minutes));
-  }
-  if (lesson.points > 0 && lesson.state !== 'graded') {
-    said.push(trans._n('%1 point', '%1 points', lesson.points, figure(lesson.points)));
-  }
-  return said.join(' · ');
 }
 
 export function cellStatus(trans: ITrans, status: CellStatus): string {

@@ -7,7 +7,6 @@ const trans = {
   __: (text, ...args) => args.reduce((said, arg, i) => said.replace(`%${i + 1}`, arg), text),
   _n: (one, many, n, ...args) => trans.__(n === 1 ? one : many, ...(args.length ? args : [n]))
 };
-const lesson = { minutes: 20, points: 8, state: 'new', score: null, max_score: null };
 const cell = (grade_id, status, points, message = '') => ({
   grade_id,
   exercise: grade_id.split('-')[0],
@@ -16,25 +15,6 @@ const cell = (grade_id, status, points, message = '') => ({
   max_points: 2,
   status,
   message
-});
-
-test('each state of a lesson has its words', () => {
-  const cases = [
-    [{}, 'Not started'],
-    [{ state: 'submitted' }, 'Submitted'],
-    [{ state: 'failed' }, 'Not graded'],
-    [{ state: 'graded', score: 7, max_score: 8 }, 'Graded 7 of 8'],
-    [{ state: 'graded', score: 2.4999999, max_score: 8 }, 'Graded 2.5 of 8']
-  ];
-  for (const [change, said] of cases) {
-    assert.equal(words.lessonState(trans, { ...lesson, ...change }), said);
-  }
-});
-
-test('the size of a lesson leaves out what is nothing or already said', () => {
-  assert.equal(words.lessonSize(trans, lesson), '20 min · 8 points');
-  assert.equal(words.lessonSize(trans, { ...lesson, minutes: 0, points: 1 }), '1 point');
-  assert.equal(words.lessonSize(trans, { ...lesson, state: 'graded' }), '20 min');
 });
 
 test('test cells of one exercise become one result', () => {
