@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursewright.extension.matching import Cell, content, paired, text
+from coursewright.extension.matching import Cell, content, grader, paired, text
 
 Notebook = Mapping[str, Any]
 # What makes a cell the course's; one that the course gave up is the student's own.
@@ -76,7 +76,10 @@ class _Cells:
         direct = paired([mine[at] for at in left], [theirs[at] for at in fresh])
         self.now |= {left[one]: fresh[other] for one, other in direct.items()}
         self.here = {new: at for at, new in self.now.items()}
-        self.ids = {cell.get("id") for cell in theirs}
+        self.ids = {cell["id"] for cell in (*base, *theirs) if "id" in cell}
+        self.grade_ids = {
+            name for cell in (*base, *theirs) if (name := grader(cell).get("grade_id"))
+        }
 
     def merged(self) -> list[dict[str, Any]]:
         """The cells of the merged notebook, in their order."""
@@ -92,15 +95,23 @@ class _Cells:
         if at in self.now:
             return self._both(base, self.theirs[self.now[at]], mine)
         if base is None:
-            # A copy that some tool made with its id; the course's cell needs the id.
-            copied = mine.get("id") in self.ids
-            return {k: value for k, value in mine.items() if not (copied and k == "id")}
+            return self._own(mine)
         if content(base) == content(mine):
             self.told.removed.append(_name(base))
             return None
         self.told.kept.append(_name(mine))
-        metadata = {k: value for k, value in mine["metadata"].items() if k not in BINDING}
-        return {**mine, "metadata": metadata}
+        names = {"id": base["id"]} if "id" in base else {}
+        return {**mine, **names, "metadata": _unbound(mine)}
+
+    def _own(self, mine: Cell) -> dict[str, Any]:
+        """A cell of the student's; where some tool copied it from one of the course's, without
+        what only that one may have."""
+        kept = dict(mine)
+        if mine.get("id") in self.ids:
+            kept.pop("id")
+        if grader(mine).get("grade_id") in self.grade_ids:
+            kept["metadata"] = _unbound(mine)
+        return kept
 
     def _both(self, base: Cell | None, theirs: Cell, mine: Cell) -> dict[str, Any]:
         """A cell of the student's that is in the new version."""
@@ -172,6 +183,11 @@ class _Cells:
         while place < len(order) and order[place][0] and order[place][1] not in self.now:
             place += 1
         return place
+
+
+def _unbound(cell: Cell) -> dict[str, Any]:
+    """The metadata of a cell that is the course's no more."""
+    return {name: value for name, value in cell["metadata"].items() if name not in BINDING}
 
 
 def _three_ways(
