@@ -25,12 +25,18 @@ export class InlineMarks implements IDisposable {
     return this._panel.isDisposed;
   }
 
-  /** Show the marks of `attempt`; `answers`: what the exercises' answers were in it, by key. */
-  show(attempt: ISubmission, answers: ReadonlyMap<string, string>): void {
+  /** Show the marks of `attempt`. */
+  show(attempt: ISubmission): void {
     this._clear();
     this._attempt = attempt;
-    this._answers = answers;
+    this._answers = new Map();
     this._place();
+  }
+
+  /** What the exercises' answers were in the attempt that is shown, by key. */
+  set answers(answers: ReadonlyMap<string, string>) {
+    this._answers = answers;
+    this._compare();
   }
 
   dispose(): void {

@@ -76,14 +76,17 @@ export class MarkedNotebooks {
 
   private async _mark(shown: IShown, attempt: ISubmission): Promise<void> {
     const { InlineMarks } = await import('./inline');
-    const answers = await this._answers(attempt.id);
     if (shown.panel.isDisposed || (shown.attempt ?? 0) > attempt.id) {
       return;
     }
     shown.marks ??= new InlineMarks(shown.panel, this._desk.trans);
-    shown.marks.show(attempt, answers);
+    shown.marks.show(attempt);
     shown.attempt = attempt.id;
     this.look();
+    const answers = await this._answers(attempt.id);
+    if (!shown.panel.isDisposed && shown.attempt === attempt.id) {
+      shown.marks.answers = answers;
+    }
   }
 
   /** Without what was handed in, nothing is said of changes since. */
