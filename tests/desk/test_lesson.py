@@ -272,12 +272,11 @@ def test_everybody_can_use_it(at_exercise: Visitor, theme: str) -> None:
 
 def test_another_notebook_has_none_of_it(at_exercise: Visitor) -> None:
     page = at_exercise.page
-    page.get_by_role("menuitem", name="Courses").click()
-    expect(page.get_by_role("menuitem", name="Submit Lesson")).to_be_visible()
-    page.keyboard.press("Escape")
-    command(page, "New Launcher")
+    page.locator(".lm-TabBar-addButton:visible").first.click()
     page.locator(".jp-LauncherCard[data-category=Notebook]:visible").first.click()
     expect(page.get_by_role("tab", name=re.compile("Untitled"))).to_be_visible()
+    expect(page.locator(".jp-Coursewright-tool:visible")).to_have_count(0)
     page.get_by_role("menuitem", name="Courses").click()
+    expect(page.get_by_role("menuitem", name="Submit Lesson")).to_be_visible()
     item = page.get_by_role("menuitem", name="Check Exercise")
     expect(item).to_have_attribute("aria-disabled", "true")
