@@ -38,6 +38,8 @@ def open_source(visitor: Visitor, course: Course) -> Locator:
     panel.get_by_role("button", name=f"Open the source of {course.title}").click()
     expect(panel.get_by_role("heading", name=course.title)).to_be_visible()
     expect(visitor.page.get_by_role("combobox", name="Role", exact=True).first).to_be_visible()
+    # Until its kernel is there, a notebook that opens may still take the focus.
+    expect(visitor.page.get_by_text("| Idle")).to_be_visible()
     return panel
 
 
