@@ -147,11 +147,12 @@ class SubmissionsHandler(PanelHandler):
         if submit.receipt is not None:
             return submit.receipt
         if submit.refusal is not None:
-            await sender.forget(key)
+            await sender.forget(submit.queued.key)
             raise submit.refusal
         self.set_status(HTTPStatus.ACCEPTED)
         at = submit.queued.queued_at
-        self.finish({"queued": True, "key": key, "queued_at": at, "waiting": len(sender.waiting)})
+        waiting = len(sender.waiting)
+        self.finish({"queued": True, "key": submit.queued.key, "queued_at": at, "waiting": waiting})
         return None
 
 

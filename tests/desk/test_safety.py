@@ -6,7 +6,7 @@ import json
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from coursewright.records.course import Course
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parent.parent.parent / "test-output" / "desk"
+Sit = Callable[..., Visitor]
 DONE = "All work is safe"
 
 
@@ -37,10 +38,20 @@ def panel(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("region", name="Courses", exact=True)
 
 
-def write(visitor: Visitor, code: str) -> None:
-    """Write into the first cell that takes an answer, and save."""
-    visitor.answer("NotImplementedError", code)
+def write(visitor: Visitor, holding: str, code: str) -> None:
+    """Put `code` into the first cell that holds some text, without running it, and save."""
+    cell = visitor.page.locator(".jp-CodeCell", has_text=holding).first
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    visitor.page.keyboard.press("ControlOrMeta+A")
+    visitor.page.keyboard.insert_text(code)
     save(visitor)
+
+
+def copied(visitor: Visitor) -> None:
+    """Wait until the newest save has its copy."""
+    expect(indicator(visitor)).to_have_text("Saving a copy…")
+    expect(indicator(visitor)).to_have_text(DONE)
 
 
 def save(visitor: Visitor) -> None:
@@ -86,7 +97,17 @@ def dress(visitor: Visitor, platform: Up, theme: str) -> None:
         os.chown(path, owner.st_uid, owner.st_gid)
     visitor.page.reload()
     expect(visitor.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+
+
+def seat(visitor: Visitor, course: Course, platform: Up, theme: str) -> Visitor:
+    """In front of the first lesson, in a theme."""
+    dress(visitor, platform, theme)
+    panel(visitor).get_by_role("button", name=f"Open {course.title}", exact=True).click()
+    panel(visitor).get_by_role("button", name="Limits").first.click()
     expect(visitor.page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible()
+    # A kernel that is ready writes its language into the notebook: no save counts before.
+    expect(visitor.page.get_by_text("(ipykernel) | Idle")).to_be_visible()
+    return visitor
 
 
 def take(visitor: Visitor, name: str, theme: str) -> None:
@@ -113,12 +134,11 @@ def findings(visitor: Visitor, context: str) -> list[str]:
 
 
 def test_a_lost_lesson_comes_back_and_says_from_when(
-    at_lesson: Visitor, course: Course, platform: Up
+    sit: Sit, course: Course, platform: Up
 ) -> None:
-    dress(at_lesson, platform, "dark")
-    write(at_lesson, "mine = 'kept for me'")
-    expect(indicator(at_lesson)).to_have_text("Saving a copy…")
-    expect(indicator(at_lesson)).to_have_text(DONE)
+    at_lesson = seat(sit(course), course, platform, "dark")
+    write(at_lesson, "NotImplementedError", "mine = 'kept for me'")
+    copied(at_lesson)
     take(at_lesson, "safe", "dark")
     open_restore(at_lesson)
     take(at_lesson, "restore", "dark")
@@ -134,15 +154,16 @@ def test_a_lost_lesson_comes_back_and_says_from_when(
 
 
 def test_an_earlier_copy_is_chosen_and_what_was_there_is_kept(
-    at_lesson: Visitor, course: Course, platform: Up
+    sit: Sit, course: Course, platform: Up
 ) -> None:
+    at_lesson = seat(sit(course), course, platform, "light")
     page = at_lesson.page
-    write(at_lesson, "version = 'NotImplementedError one'")
-    expect(indicator(at_lesson)).to_have_text(DONE)
-    page.wait_for_timeout(100)
-    write(at_lesson, "version = 'two'")
-    expect(indicator(at_lesson)).to_have_text("Saving a copy…")
-    expect(indicator(at_lesson)).to_have_text(DONE)
+    for holding, code in (
+        ("NotImplementedError", "version = 'one'"),
+        ("version", "version = 'two'"),
+    ):
+        write(at_lesson, holding, code)
+        copied(at_lesson)
     dialog = open_restore(at_lesson)
     expect(dialog.get_by_role("radio")).to_have_count(2)
     take(at_lesson, "restore", "light")
@@ -150,7 +171,7 @@ def test_an_earlier_copy_is_chosen_and_what_was_there_is_kept(
     page.keyboard.press("ArrowDown")
     dialog.get_by_role("button", name="Restore").click()
     expect(page.get_by_text("Restored the copy of")).to_be_visible()
-    expect(page.locator(".jp-CodeCell", has_text="NotImplementedError one").first).to_be_visible()
+    expect(page.locator(".jp-CodeCell", has_text="'one'").first).to_be_visible()
     folder = home(platform, at_lesson) / "courses" / course.key
     (kept,) = folder.glob("limits (kept *).ipynb")
     assert "'two'" in kept.read_text()
@@ -158,12 +179,13 @@ def test_an_earlier_copy_is_chosen_and_what_was_there_is_kept(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_submit_waits_while_the_service_is_away_and_arrives_once(
-    at_lesson: Visitor, platform: Up, sessions: sessionmaker[Session], theme: str
+    sit: Sit, course: Course, platform: Up, sessions: sessionmaker[Session], theme: str
 ) -> None:
+    at_lesson = seat(sit(course), course, platform, theme)
     page = at_lesson.page
-    dress(at_lesson, platform, theme)
     with frozen(service_of(platform)):
-        write(at_lesson, "mine = 'written offline'")
+        write(at_lesson, "NotImplementedError", "mine = 'written offline'")
+        take(at_lesson, "away", theme)
         panel(at_lesson).get_by_role("button", name="Submit", exact=True).click()
         queued = panel(at_lesson).get_by_text("will be sent when the service is back (1 waiting)")
         expect(queued).to_be_visible()

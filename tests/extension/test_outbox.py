@@ -32,6 +32,13 @@ def files(root: Path) -> list[str]:
     return sorted(path.suffix for path in folder.iterdir()) if folder.exists() else []
 
 
+def change(file: Path) -> None:
+    """Another answer."""
+    book = json.loads(file.read_bytes())
+    book["cells"][0]["source"] += "!"
+    file.write_text(json.dumps(book))
+
+
 async def submit(ask: Ask, key: str) -> tuple[int, Any]:
     return await ask("POST", f"{LESSON}/submissions", {"key": key})
 
@@ -78,7 +85,7 @@ async def test_what_waits_goes_out_in_order_and_once(
     written = []
     for number, key in enumerate(KEYS):
         book = json.loads(lesson_file.read_bytes())
-        book["metadata"]["number"] = number
+        book["cells"][0]["source"] = f"# Names {number}"
         written.append(json.dumps(book).encode())
         lesson_file.write_bytes(written[-1])
         assert (await submit(ask, key))[0] == 202
@@ -90,12 +97,29 @@ async def test_what_waits_goes_out_in_order_and_once(
     assert list(service.receipts) == KEYS
 
 
+async def test_pressed_twice_without_other_answers_it_is_one_submit(
+    ask: Ask, service: FakeService, pod: Pod, lesson_file: Path
+) -> None:
+    await ask("POST", f"{LESSON}/open")
+    await service.stop()
+    first = await submit(ask, KEYS[0])
+    book = json.loads(lesson_file.read_bytes())
+    book["metadata"]["language_info"] = {"name": "python"}
+    book["cells"][1]["execution_count"] = 3
+    lesson_file.write_text(json.dumps(book))
+    assert await submit(ask, KEYS[1]) == first
+    service.start()
+    await sent(pod)
+    assert list(service.receipts) == KEYS[:1]
+
+
 async def test_a_submit_behind_others_waits_for_them(
-    ask: Ask, service: FakeService, pod: Pod
+    ask: Ask, service: FakeService, pod: Pod, lesson_file: Path
 ) -> None:
     await ask("POST", f"{LESSON}/open")
     await service.stop()
     await submit(ask, KEYS[0])
+    change(lesson_file)
     service.start()
     status, data = await submit(ask, KEYS[1])
     assert (status, data["attempt"]) == (201, 2)
@@ -103,11 +127,12 @@ async def test_a_submit_behind_others_waits_for_them(
 
 
 async def test_what_waits_outlives_the_student_s_server(
-    ask: Ask, service: FakeService, pod: Pod, jp_root_dir: Path
+    ask: Ask, service: FakeService, pod: Pod, jp_root_dir: Path, lesson_file: Path
 ) -> None:
     await ask("POST", f"{LESSON}/open")
     await service.stop()
     for key in KEYS[:2]:
+        change(lesson_file)
         await submit(ask, key)
     queued = [one.queued for one in pod.safety.sender.submits]
     await pod.safety.stop()
@@ -162,11 +187,12 @@ async def test_a_refusal_is_told_with_the_time_of_the_submit_and_kept(
 
 
 async def test_a_refusal_does_not_hold_up_those_behind(
-    ask: Ask, service: FakeService, pod: Pod
+    ask: Ask, service: FakeService, pod: Pod, lesson_file: Path
 ) -> None:
     await ask("POST", f"{LESSON}/open")
     await service.stop()
     for key in KEYS[:2]:
+        change(lesson_file)
         await submit(ask, key)
     service.failures.append(problem(409, "All attempts are used."))
     service.start()
