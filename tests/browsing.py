@@ -33,6 +33,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def wait_for_focus(place: Locator) -> None:
+    """Until the focus is there; whether the window itself has the machine's does not matter."""
+    expect(place.and_(place.page.locator(":focus"))).to_have_count(1)
+
+
 class Visitor:
     """Somebody with a browser of their own, on one site."""
 
@@ -72,6 +77,21 @@ class Visitor:
         expect(panel).to_be_visible()
         return panel
 
+    def reopen(self, path: str) -> None:
+        """Load JupyterLab again with this notebook, whatever it remembers of its tabs."""
+        self.page.goto(f"{self.site}user/{self.name}/lab/tree/{path}")
+        expect(self.page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible()
+
+    def stop_server(self) -> None:
+        """What is left running would slow down whoever comes next."""
+        context = self.page.context
+        at_hub = [one for one in context.cookies(f"{self.site}hub/") if one["name"] == "_xsrf"]
+        answer = context.request.delete(
+            f"{self.site}hub/api/users/{self.name}/server",
+            headers={"X-XSRFToken": at_hub[0]["value"], "Referer": f"{self.site}hub/home"},
+        )
+        assert answer.status in (202, 204, 400), answer.text()  # 400: it is not running
+
     def answer(self, cell_text: str, code: str) -> None:
         """Replace the first code cell that holds `cell_text`, and run it."""
         cell = self.page.locator(".jp-CodeCell", has_text=cell_text).first
@@ -91,9 +111,13 @@ class Visitor:
         palette.first.locator(".lm-CommandPalette-item", has_text=label).first.click()
 
     def use_theme(self, theme: str) -> None:
-        """JupyterLab's own, light or dark."""
+        """JupyterLab's own, light or dark, by its menu."""
         if theme == "dark":
-            self.run_command("Use Theme: JupyterLab Dark")
+            self.page.get_by_role("menuitem", name="Settings", exact=True).click()
+            # Lumino gives entries with a submenu no role of their own.
+            entries = self.page.locator(".lm-Menu-itemLabel")
+            entries.get_by_text("Theme", exact=True).click()
+            entries.get_by_text("JupyterLab Dark", exact=True).click()
             expect(self.page.locator("body[data-jp-theme-light=false]")).to_be_attached()
         expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
 

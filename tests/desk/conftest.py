@@ -90,6 +90,7 @@ def sit(browser: Browser, platform: Up, sessions: sessionmaker[Session]) -> Iter
 
     yield sit
     for visitor in seated:
+        visitor.stop_server()
         visitor.page.context.close()
 
 

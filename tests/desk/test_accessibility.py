@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Visitor
+from browsing import Visitor, wait_for_focus
 from playwright.sync_api import expect
 
 from coursewright.records.course import Course
@@ -52,16 +52,16 @@ def test_from_search_to_the_open_lesson_by_keyboard_alone(sit: Sit, course: Cour
     search = panel.get_by_role("searchbox", name="Search courses")
     expect(panel.get_by_role("button", name=re.compile("Enrol")).first).to_be_visible()
     visitor.run_command("Open Courses")
-    expect(search).to_be_focused()
+    wait_for_focus(search)
     page.keyboard.type(course.title)
     expect(panel.get_by_role("listitem")).to_have_count(1)
     page.keyboard.press("Tab")
-    expect(panel.get_by_role("button", name=f"Enrol in {course.title}")).to_be_focused()
+    wait_for_focus(panel.get_by_role("button", name=f"Enrol in {course.title}"))
     page.keyboard.press("Enter")
-    expect(panel.get_by_role("heading", name=course.title)).to_be_focused()
+    wait_for_focus(panel.get_by_role("heading", name=course.title))
     lesson = panel.get_by_role("button", name="Limits")
     expect(lesson).to_be_visible()
     page.keyboard.press("Tab")
-    expect(lesson).to_be_focused()
+    wait_for_focus(lesson)
     page.keyboard.press("Enter")
     expect(page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible()

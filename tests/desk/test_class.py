@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Visitor
+from browsing import Visitor, wait_for_focus
 from desk_course import desk_course, written
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,7 +22,6 @@ from coursewright.records.course import Course
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parents[2] / "test-output" / "desk"
-DARK = "Use Theme: JupyterLab Dark"
 numbers = count(1)
 Sit = Callable[..., Visitor]
 HandIn = Callable[..., int]
@@ -65,18 +64,11 @@ def open_class(visitor: Visitor) -> Locator:
     return panel
 
 
-def turn_dark(page: Page) -> None:
-    page.keyboard.press("ControlOrMeta+Shift+C")
-    page.keyboard.type(DARK)
-    page.keyboard.press("Enter")
-    expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
-
-
 def picture(visitor: Visitor, name: str) -> None:
     """In light and in dark, with nothing serious found by axe in our own parts."""
     visitor.picture(PICTURES / f"{name}-light.png")
     refuse_findings(visitor.page)
-    turn_dark(visitor.page)
+    visitor.use_theme("dark")
     visitor.picture(PICTURES / f"{name}-dark.png")
     refuse_findings(visitor.page)
 
@@ -128,7 +120,7 @@ def test_hand_ins_are_marked_one_after_the_other_by_keyboard(
     expect(paper).to_contain_text("Since twice two is four.")
     form = paper.get_by_role("form", name="Mark of why")
     # The form of the answer that waits has the focus: the marker can type at once.
-    expect(form.get_by_label("New reason", exact=True)).to_be_focused()
+    wait_for_focus(form.get_by_label("New reason", exact=True))
     page.keyboard.type("Says why")
     form.get_by_label("Points of the new reason").fill("2")
     form.get_by_role("button", name="Add reason").click()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from browsing import Visitor
+from browsing import Visitor, wait_for_focus
 from desk_course import desk_course
 from playwright.sync_api import Locator, expect
 from sqlalchemy.orm import Session, sessionmaker
@@ -32,7 +32,7 @@ def test_a_course_is_found_by_its_name_and_joined(sit: Sit, course: Course) -> N
     panel.get_by_role("searchbox", name="Search courses").fill(course.title)
     expect(panel.get_by_role("listitem")).to_have_count(1)
     panel.get_by_role("button", name=f"Enrol in {course.title}").click()
-    expect(panel.get_by_role("heading", name=course.title)).to_be_focused()
+    wait_for_focus(panel.get_by_role("heading", name=course.title))
     lesson = panel.get_by_role("button", name="Limits")
     expect(lesson).to_contain_text("Not opened")
     lesson.click()
@@ -53,7 +53,7 @@ def test_a_closed_course_is_joined_by_its_code(
     field.fill("ZZZZ-9999")
     field.press("Enter")
     expect(panel.get_by_role("alert")).to_contain_text("No course has this code")
-    expect(field).to_be_focused()
+    wait_for_focus(field)
     field.fill(f"{code[:4]} {code[4:].lower()}")
     field.press("Enter")
     expect(panel.get_by_role("heading", name=course.title)).to_be_visible()

@@ -59,7 +59,7 @@ def test_marks_land_in_the_notebook_and_say_when_the_answer_changed(at_lesson: V
     expect(tests.nth(0)).to_contain_text("Passed")
     expect(tests.nth(2)).to_contain_text("Not yet right")
     at_lesson.picture(PICTURES / "feedback-marks.png")
-    found = Axe().run(page, context=".jp-Coursewright-mark")
+    found = Axe().run(page, context=".jp-Coursewright-inlineMark")
     serious = {"serious", "critical"}
     assert not [one for one in found.response["violations"] if one["impact"] in serious]
     answer(page, WHOLE)
@@ -126,11 +126,7 @@ def test_feedback_on_another_lesson_is_told_and_counted_until_it_is_seen(
     panel(page).get_by_role("button", name=f"Open {course.title}", exact=True).click()
     panel(page).get_by_role("button", name="More").first.click()
     expect(page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible()
-    if look == "dark":
-        page.keyboard.press("ControlOrMeta+Shift+C")
-        page.keyboard.type("JupyterLab Dark")
-        page.locator(".lm-CommandPalette-item", has_text="JupyterLab Dark").first.click()
-        expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+    visitor.use_theme(look)
     hand_in(sessions, visitor, course, "from-elsewhere")
     told = page.get_by_text("Limits: Attempt 1: 2 of 3 points.").first
     expect(told).to_be_visible()

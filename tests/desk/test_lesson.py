@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Visitor
+from browsing import Visitor, wait_for_focus
 from playwright.sync_api import Locator, Page, expect
 
 from coursewright.records.course import Course
@@ -70,15 +70,10 @@ def command(page: Page, name: str) -> None:
     """Use the command palette, by keyboard."""
     page.keyboard.press("ControlOrMeta+Shift+C")
     palette = page.locator("#modal-command-palette")
-    expect(palette.locator("input")).to_be_focused()
+    wait_for_focus(palette.locator("input"))
     page.keyboard.type(name)
     expect(palette.locator(".lm-mod-active")).to_contain_text(name)
     page.keyboard.press("Enter")
-
-
-def dark(page: Page) -> None:
-    command(page, "Use Theme: JupyterLab Dark")
-    expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
 
 
 @pytest.fixture
@@ -198,7 +193,7 @@ def test_reset_keeps_a_copy_and_can_be_undone(at_exercise: Visitor) -> None:
     assert own.inner_text().strip() == HALF.strip()
 
 
-def test_hints_come_in_tiers_and_are_there_again(at_exercise: Visitor) -> None:
+def test_hints_come_in_tiers_and_are_there_again(at_exercise: Visitor, course: Course) -> None:
     page = at_exercise.page
     select(page)
     hints = page.get_by_role("region", name=f"Hints to “{TITLE}”")
@@ -210,7 +205,7 @@ def test_hints_come_in_tiers_and_are_there_again(at_exercise: Visitor) -> None:
     page.keyboard.press("Enter")
     expect(hints.get_by_text("Hint 2 of 3", exact=True)).to_be_visible()
     page.keyboard.press("ControlOrMeta+S")
-    page.reload()
+    at_exercise.reopen(f"courses/{course.key}/limits.ipynb")
     hints.get_by_text("2 of 3 hints").click()
     expect(hints.get_by_text("Hint 2 of 3", exact=True)).to_be_visible()
     select(page)
@@ -249,8 +244,7 @@ def test_everybody_can_use_it(at_exercise: Visitor, theme: str) -> None:
     write(at_exercise, HALF)
     tool(page, "Check").click()
     spoken(page, "2 of 3 promises kept.")
-    if theme == "dark":
-        dark(page)
+    at_exercise.use_theme(theme)
     at_exercise.picture(PICTURES / f"lesson-check-{theme}.png")
     tool(page, "Hint").click()
     spoken(page, "Hint 1 of 3")

@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Visitor
+from browsing import Visitor, wait_for_focus
 from playwright.sync_api import Locator, Page, expect
 from running import Up
 from sqlalchemy import select
@@ -109,13 +109,13 @@ def attempts(sessions: sessionmaker[Session], course: Course) -> list[QuizAttemp
 def test_all_kinds_are_answered_by_keyboard_alone(at_lesson: Visitor, course: Course) -> None:
     page = at_lesson.page
     form = go(page)
-    expect(form.locator("fieldset").first.locator("input, textarea").first).to_be_focused()
+    wait_for_focus(form.locator("fieldset").first.locator("input, textarea").first)
     for _ in RIGHT:
         by_keyboard(page, RIGHT)
-    expect(form.get_by_role("button", name="Submit answers")).to_be_focused()
+    wait_for_focus(form.get_by_role("button", name="Submit answers"))
     page.keyboard.press("Enter")
     expect(form.get_by_role("status")).to_have_text("Attempt 1: 4 of 4 points.")
-    expect(form.locator(".jp-Coursewright-quizScore")).to_be_focused()
+    wait_for_focus(form.locator(".jp-Coursewright-quizScore"))
     expect(form.locator("[data-verdict=right]")).to_have_count(4)
     expect(form).to_contain_text("What lies below becomes the lower limit.")
     expect(form).to_contain_text("It is the limit that is nearest.")
@@ -175,7 +175,7 @@ def test_questions_left_open_are_named_and_can_stay_so(at_lesson: Visitor) -> No
     expect(form.get_by_role("alert")).to_contain_text("have no answer yet")
     missed = form.locator("[data-missed]")
     expect(missed).to_have_count(3)
-    expect(missed.first.locator("input, textarea").first).to_be_focused()
+    wait_for_focus(missed.first.locator("input, textarea").first)
     form.get_by_role("button", name="Submit answers").click()
     expect(form.get_by_role("status")).to_contain_text("Attempt 1: 1 of 4 points.")
     expect(form.get_by_text("Not answered")).to_have_count(3)
@@ -232,21 +232,17 @@ def test_a_draft_outlasts_a_reload(at_lesson: Visitor) -> None:
     expect(form.get_by_label("9", exact=True)).to_be_checked()
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_use_a_quiz(at_lesson: Visitor, theme: str) -> None:
     page = at_lesson.page
-    if theme == "Dark":
-        page.keyboard.press("ControlOrMeta+Shift+C")
-        page.keyboard.type("Use Theme: JupyterLab Dark")
-        page.keyboard.press("Enter")
-        expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+    at_lesson.use_theme(theme)
     form = go(page)
-    look(at_lesson, f"quiz-answering-{theme.lower()}")
+    look(at_lesson, f"quiz-answering-{theme}")
     submit(form, WRONG, 1)
-    look(at_lesson, f"quiz-wrong-{theme.lower()}")
+    look(at_lesson, f"quiz-wrong-{theme}")
     form.get_by_role("button", name="Try again").click()
     submit(form, RIGHT, 2)
-    look(at_lesson, f"quiz-right-{theme.lower()}")
+    look(at_lesson, f"quiz-right-{theme}")
 
 
 def look(visitor: Visitor, name: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Visitor
+from browsing import Visitor, wait_for_focus
 from escapism import escape
 from playwright.sync_api import Locator, expect
 from running import Up
@@ -119,7 +119,7 @@ def open_restore(visitor: Visitor) -> Locator:
     visitor.page.get_by_role("menuitem", name="Courses").click()
     visitor.page.get_by_role("menuitem", name="Restore an Earlier Copy…").click()
     dialog = visitor.page.get_by_role("dialog")
-    expect(dialog.get_by_role("radio").first).to_be_focused()
+    wait_for_focus(dialog.get_by_role("radio").first)
     return dialog
 
 

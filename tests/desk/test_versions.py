@@ -68,14 +68,6 @@ def write(page: Page, text: str, source: str) -> None:
     page.keyboard.press("Escape")
 
 
-def use_dark(page: Page) -> None:
-    page.keyboard.press("ControlOrMeta+Shift+C")
-    search = page.locator(".lm-CommandPalette-input")
-    search.fill("Use Theme: JupyterLab Dark")
-    search.press("Enter")
-    expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
-
-
 def serious(page: Page, within: str) -> list[Any]:
     found = Axe().run(page, context=within).response["violations"]
     return [item for item in found if item["impact"] in ("serious", "critical")]
@@ -103,7 +95,7 @@ def test_a_new_version_is_told_shown_taken_over_and_undone(
     expect(tab.locator(".jp-Cell-diff:focus")).to_have_count(1)
     at_lesson.picture(PICTURES / "version-diff.png")
     assert serious(page, ".jp-Coursewright-diff") == []
-    use_dark(page)
+    at_lesson.use_theme("dark")
     at_lesson.picture(PICTURES / "version-diff-dark.png")
     page.get_by_role("tab", name="limits.ipynb", exact=True).click()
     at_lesson.picture(PICTURES / "version-bar-dark.png")
@@ -138,7 +130,7 @@ def test_of_two_texts_the_student_chooses(
     expect(bar.get_by_role("status")).to_contain_text("You and the course both changed 2 cells")
     at_lesson.picture(PICTURES / "version-conflicts.png")
     assert serious(page, ".jp-Coursewright-versions") == []
-    use_dark(page)
+    at_lesson.use_theme("dark")
     # A page with unsaved changes asks before it goes.
     page.once("dialog", lambda dialog: dialog.accept())
     page.keyboard.press("ControlOrMeta+s")

@@ -130,7 +130,7 @@ SCORES = {
     "api/v1/submissions/{number}": '"points": 2',
     COURSE: '"score": 2',
     f"{COURSE}/mastery": "functions",
-    "api/v1/standing": '"lesson": "adding"',
+    "api/v1/standing": '"course": "class"',
     "api/v1/submissions/{number}/feedback": "Well done",
     "submissions/{number}/feedback": "Well done",
     "courses/class/lessons/adding/feedback": "Well done",

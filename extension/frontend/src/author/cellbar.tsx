@@ -124,7 +124,7 @@ function SolutionTools({ bar, trans }: IProps): React.ReactElement {
         value={roles.title(cells[index])}
         commit={text => bar.apply(roles.withTitle(cells, index, text))}
       />
-      <details className="jp-Coursewright-promises">
+      <details className="jp-Coursewright-promised">
         <summary data-lm-suppress-shortcuts="true">
           {trans.__('Promises (%1)', promises.length)}
         </summary>

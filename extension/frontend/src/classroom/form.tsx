@@ -14,7 +14,7 @@ export class MarkForm extends ReactWidget {
     private readonly _trans: ITrans
   ) {
     super();
-    this.addClass('jp-Coursewright-mark');
+    this.addClass('jp-Coursewright-markForm');
   }
 
   protected render(): React.ReactElement {
@@ -201,7 +201,7 @@ function Said({ model, cell, trans }: IProps): React.ReactElement {
   const said = model.state.said[cell.grade_id];
   if (said?.wrong) {
     return (
-      <p role="alert" className="jp-Coursewright-wrong">
+      <p role="alert" className="jp-Coursewright-clash">
         {said.text}
       </p>
     );

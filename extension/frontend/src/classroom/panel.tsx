@@ -140,7 +140,7 @@ function Choice(props: {
     ...found.groups.map((name): [string, string] => [name, name])
   ];
   return (
-    <div className="jp-Coursewright-choice" role="group" aria-label={trans.__('Which students')}>
+    <div className="jp-Coursewright-which" role="group" aria-label={trans.__('Which students')}>
       <input
         type="search"
         className="jp-mod-styled jp-Coursewright-search"

@@ -110,7 +110,7 @@ class MarkWidget extends Widget {
     private readonly _trans: ITrans
   ) {
     super();
-    this.addClass('jp-Coursewright-mark');
+    this.addClass('jp-Coursewright-inlineMark');
     this.node.dataset.status = mark.status;
     this.node.dataset.kind = mark.kind;
     this.node.setAttribute('role', 'group');

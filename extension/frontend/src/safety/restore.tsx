@@ -119,7 +119,7 @@ class Choice extends ReactWidget {
     private readonly _trans: ITrans
   ) {
     super();
-    this.addClass('jp-Coursewright-choice');
+    this.addClass('jp-Coursewright-restore');
     this._chosen = _copies.find(copy => copy.path === _path) ?? _copies[0];
   }
 
