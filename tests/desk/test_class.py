@@ -55,8 +55,9 @@ def hand_in(sessions: sessionmaker[Session], words: Course) -> HandIn:
 
 
 def open_class(visitor: Visitor) -> Locator:
-    """The Class panel, by the menu."""
+    """The Class panel, by the menu, once it is known that they teach."""
     page = visitor.page
+    expect(page.get_by_role("tab", name="Class", exact=True)).to_be_visible()
     page.get_by_role("menuitem", name="Courses").click()
     page.get_by_role("menuitem", name="Open Class").click()
     panel = page.get_by_role("region", name="Class", exact=True)

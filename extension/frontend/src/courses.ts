@@ -101,6 +101,7 @@ export class CoursesModel {
       await this._during({ busy: lesson }, async () => {
         await this._show(await this._api.open(at, lesson));
       });
+      await this.freshen(at);
     }
   }
 

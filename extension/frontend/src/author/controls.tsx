@@ -80,7 +80,7 @@ export function Mark(props: {
 }): React.ReactElement {
   const signs = { good: '✓', bad: '✕', note: 'i', busy: '…' };
   return (
-    <span className="jp-Coursewright-verdict" data-look={props.look}>
+    <span className="jp-Coursewright-look" data-look={props.look}>
       <span aria-hidden="true">{signs[props.look]}</span> {props.text}
     </span>
   );

@@ -110,7 +110,7 @@ function Items({ model, cell, items, trans }: IProps): React.ReactElement {
     <fieldset>
       <legend>{trans.__('Reasons')}</legend>
       {items.map(item => (
-        <label key={item.id} className="jp-Coursewright-check">
+        <label key={item.id} className="jp-Coursewright-tick">
           <input
             type="checkbox"
             checked={draft.items.includes(item.id)}
@@ -173,7 +173,7 @@ function Numbers({ model, cell, trans }: IProps): React.ReactElement {
           />
         </label>
         {cell.exercise !== null && (
-          <label className="jp-Coursewright-check">
+          <label className="jp-Coursewright-tick">
             <input
               type="checkbox"
               checked={draft.keeps}

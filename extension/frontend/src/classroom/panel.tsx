@@ -169,7 +169,7 @@ function Choice(props: {
           take={group => model.choose({ group })}
         />
       )}
-      <label className="jp-Coursewright-check">
+      <label className="jp-Coursewright-tick">
         <input
           type="checkbox"
           checked={choice.hereOnly}
@@ -279,7 +279,7 @@ function Release(props: {
   const held = turning?.lesson === lesson.key ? turning.held : lesson.held;
   return (
     <li>
-      <label className="jp-Coursewright-check">
+      <label className="jp-Coursewright-tick">
         <input
           type="checkbox"
           role="switch"

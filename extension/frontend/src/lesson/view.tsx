@@ -201,7 +201,7 @@ function Promised(props: {
   const { text, number, state, ran } = result;
   return (
     <li data-state={state}>
-      <span className="jp-Coursewright-sign" aria-hidden="true">
+      <span className="jp-Coursewright-promiseSign" aria-hidden="true">
         {MARKS[state]}
       </span>
       <div>
