@@ -89,6 +89,8 @@ def _servers(c: Any, site: Site) -> None:
     c.SandboxedSpawner.isolated = site.isolated
     c.Spawner.server_token_scopes = TokenScopes(site.database)
     c.Spawner.default_url = "/lab"
+    # Seconds; a class that arrives at once keeps a small machine busy for longer than the usual 30.
+    c.Spawner.http_timeout = 90
     c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]
     c.Spawner.environment = {
         "COURSEWRIGHT_SERVICE_URL": f"http://127.0.0.1:{site.service_port}/services/{SERVICE}",
