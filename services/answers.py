@@ -10,6 +10,7 @@ from typing import Any, Never
 from tornado.web import Finish
 
 from coursewright.records.errors import Invalid
+from coursewright.services import navigation
 from coursewright.services.base import Handler
 from coursewright.services.problems import Problem
 from coursewright.services.schemas import about, validate
@@ -44,8 +45,9 @@ class PageHandler(Handler):
         super().set_default_headers()
         self.set_header(
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-            "base-uri 'none'; frame-ancestors 'self'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+            "img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'self'",
         )
 
     def refuse_stranger(self) -> Never:
@@ -61,6 +63,14 @@ class PageHandler(Handler):
                 person=self.person, xsrf=self.form_token, **values
             )
         )
+
+    def show_course(self, template: str, key: str, title: str, **values: Any) -> None:
+        """A page that extends course_page.html: a course's, under its navigation."""
+        offered = navigation.for_course(self.role, admin=self.is_admin)
+        below = f"{self.service.prefix}courses/{key}/"
+        here = self.request.path.removeprefix(below)
+        about = {"course_key": key, "course_title": title, "pages": offered, "here": here}
+        self.show(template, **about, **values)
 
     def form_token(self) -> str:
         """What a form sends back as `_xsrf`. Only pages with a form ask, for it sets a cookie."""

@@ -61,6 +61,8 @@ class Handler(HubOAuthenticated, RequestHandler):
     route: Route
     person: str = ""
     scopes: frozenset[str] = frozenset()
+    # In the course of the verb, when its guard asked for one.
+    role: str | None = None
     stale_form: bool = False
 
     def initialize(self, service: Service, route: Route) -> None:

@@ -49,7 +49,9 @@ class DeadlinesPage(PageHandler):
     async def show_all(self, course: str, wrong: CoursewrightError | None = None) -> None:
         found = await self.ask(overview, self.person, course)
         may_change = self.is_admin or found.role == "instructor"
-        self.show("deadlines.html", course=found, may_change=may_change, wrong=wrong)
+        self.show_course(
+            "deadlines.html", course, found.title, course=found, may_change=may_change, wrong=wrong
+        )
 
 
 class DeadlinePage(PageHandler):

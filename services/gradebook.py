@@ -41,7 +41,8 @@ class GradebookPage(PageHandler):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """The same as a table, people by lessons."""
-        self.show("gradebook.html", table=await self.ask(table, course))
+        found = await self.ask(table, course)
+        self.show_course("gradebook.html", course, found.title, table=found)
 
 
 class GradebookSheet(PageHandler):

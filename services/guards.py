@@ -28,6 +28,7 @@ class Guarded(Protocol):
     """What a handler offers to its guards."""
 
     person: str
+    role: str | None
 
     def busy(self) -> AbstractContextManager[None]: ...
     def has_scope(self, scope: str) -> bool: ...
@@ -59,7 +60,7 @@ class Guard:
             raise Denied(f"Your sign-in does not allow this; it needs {self.scope}")
         if self.role is None or handler.has_scope(ADMIN):
             return
-        held = await handler.ask(courses.role_of, handler.person, course)
+        handler.role = held = await handler.ask(courses.role_of, handler.person, course)
         if held is None:
             raise NotFound(f"There is no course {course!r} that you belong to")
         if ROLES.index(held) < ROLES.index(self.role):

@@ -99,8 +99,10 @@ class PeoplePage(PageHandler):
     async def show_people(self, course: str, wrong: Wrong | None = None) -> None:
         found = await self.ask(people, self.person, course)
         may_change = self.is_admin or found.role == "instructor"
-        self.show(
+        self.show_course(
             "people.html",
+            course,
+            found.title,
             people=found,
             may_change=may_change,
             wrong=wrong,

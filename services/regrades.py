@@ -92,7 +92,7 @@ class RegradesPage(PageHandler):
 
     async def show_all(self, course: str, wrong: CoursewrightError | None = None) -> None:
         found = await self.ask(overview, course)
-        self.show("regrades.html", course=found, wrong=wrong)
+        self.show_course("regrades.html", course, found.title, course=found, wrong=wrong)
 
 
 class RegradePage(PageHandler):

@@ -64,6 +64,12 @@ def fresh_database(postgres: EmbeddedPostgres) -> Iterator[str]:
     yield from _database(postgres, TEMPLATE)
 
 
+@pytest.fixture(scope="module")
+def database_of_module(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The same for all tests of a file, so that no file depends on what another left."""
+    yield from _database(postgres, TEMPLATE)
+
+
 @pytest.fixture
 def empty_database(postgres: EmbeddedPostgres) -> Iterator[str]:
     """The address of a database without any tables."""

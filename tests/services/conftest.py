@@ -11,8 +11,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.records.database import make_engine, sessions
-from coursewright.records.postgres import EmbeddedPostgres
-from coursewright.records.schema import upgrade
 
 
 @pytest.fixture(scope="session")
@@ -23,45 +21,43 @@ def hub() -> Iterator[Hub]:
     hub.stop()
 
 
-@pytest.fixture(scope="session")
-def school(postgres: EmbeddedPostgres) -> str:
+@pytest.fixture(scope="module")
+def school(database_of_module: str) -> str:
     """The address of a database with the courses `sums` and `other`, and people in them."""
-    url = postgres.ensure_database("school")
-    upgrade(url)
-    engine = make_engine(url)
+    engine = make_engine(database_of_module)
     with sessions(engine).begin() as session:
         fill(session)
     engine.dispose()
-    return url
+    return database_of_module
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def engine(school: str) -> Iterator[Engine]:
     engine = make_engine(school)
     yield engine
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make(engine: Engine) -> sessionmaker[Session]:
     return sessions(engine)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(hub: Hub, engine: Engine) -> Iterator[Running]:
     running = Running(hub, engine)
     yield running
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(running: Running, hub: Hub) -> Iterator[Client]:
     client = Client(running.url, hub)
     yield client
     client.http.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def marked(client: Client, make: sessionmaker[Session]) -> int:
     """A submission of grace's that has been graded."""
     number: int = client.submit(key="marked-for-all-tests").json()["id"]
