@@ -25,9 +25,12 @@ install: $(VENV)/.frontend $(VENV)/.proxy $(VENV)/.types ## Set up .venv with ev
 up: install ## Start everything on this machine and open the browser
 	@$(BIN)/coursewright up $(ARGS)
 
+# Files of tests run side by side, but those with a browser one after the other: they share one
+# platform. Status 5: ARGS chose none of this kind.
 test: install system lint ## Check the style and run every test
 	cd $(FRONTEND) && $(NPM) test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -m "not browser" -n logical --maxprocesses 4 --dist loadfile $(ARGS) || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -m browser $(ARGS) || [ $$? -eq 5 ]
 
 lint: $(VENV)/.installed $(VENV)/.types ## Style, types and the arrows between the rooms
 	$(BIN)/ruff format --check .

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# The kernel ends a leashed program when the process that started it is gone, even by kill -9.
+# The kernel ends a leashed program when the process that started it is gone, even by kill -9. One
+# that is gone before the leash is on is noticed by its number, which comes first.
 LEASH = ("setpriv", "--pdeathsig", "KILL", "--")
+UNLESS_ORPHANED = ("sh", "-c", 'test "$PPID" = "$0" && exec "$@"')
 
 # A program that ends at once is tried again after 1, 2, 4 … seconds, at most this long apart.
 LONGEST_PAUSE = 30.0
@@ -35,6 +37,8 @@ class Program:
         try:
             self.process = await asyncio.create_subprocess_exec(
                 *LEASH,
+                *UNLESS_ORPHANED,
+                str(os.getpid()),
                 *self.argv,
                 env=dict(self.environ),
                 stdin=asyncio.subprocess.DEVNULL,

@@ -184,17 +184,11 @@ def mark(
     NotFound, Invalid, and Conflict while there is no grading yet.
     """
     submission = _submission(session, course_key, submission_id)
-    if submission.state != "graded":
-        raise Conflict("This submission has not been graded yet; mark it then")
-    known = {row.id for row in gradings.items(session, submission, grade_id)}
-    if not known.issuperset(items):
-        raise Invalid("A rubric item of another question cannot be used here")
+    _refuse_unfit(session, submission, grade_id, items)
     if len(comment) > LONGEST or "\0" in comment or not abs(adjustment) <= MOST:
         raise Invalid(f"A comment has up to {LONGEST} characters, an adjustment {MOST:g} points")
     if not 0 <= extra_credit <= MOST:
         raise Invalid(f"Extra credit is from 0 to {MOST:g} points")
-    if grade_id not in [score.grade_id for score in gradings.scores(session, submission)]:
-        raise NotFound(f"This submission has no graded cell {grade_id!r}")
     before = _marks(session, submission_id, grade_id)
     last = _last(before)
     author = courses.person(session, by)
@@ -223,6 +217,18 @@ def mark(
     detail["counts"] = row.counts
     events.record(session, "audit.marked", author, where, detail=detail, request_id=request_id)
     return _said(row, by)
+
+
+def _refuse_unfit(
+    session: Session, submission: Submission, grade_id: str, items: Collection[int]
+) -> None:
+    if submission.state != "graded":
+        raise Conflict("This submission has not been graded yet; mark it then")
+    if grade_id not in [score.grade_id for score in gradings.scores(session, submission)]:
+        raise NotFound(f"This submission has no graded cell {grade_id!r}")
+    known = {row.id for row in gradings.items(session, submission, grade_id)}
+    if not known.issuperset(items):
+        raise Invalid("A rubric item of another question cannot be used here")
 
 
 def sheet(session: Session, course_key: str, submission_id: int) -> list[Cell]:

@@ -9,6 +9,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from browsing import chromium
+from playwright.sync_api import Browser
 from psycopg import Connection, connect, sql
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -29,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "desk" in item.path.parts and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Closed with its file: while a browser is open, no other test can run an event loop."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

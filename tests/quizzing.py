@@ -52,7 +52,7 @@ def placed(quiz: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any
         texts = [option["text"] for option in items[question["key"]]["options"]]
         answer = answers.get(question["key"])
         if isinstance(answer, list):
-            answer = [question["options"].index(texts[one]) for one in answer]
+            answer = sorted(question["options"].index(texts[one]) for one in answer)
         elif isinstance(answer, int):
             answer = question["options"].index(texts[answer])
         found[question["key"]] = answer

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,13 @@ class Hub(RequestHandler):
 class StudentServer:
     """A real server as a Hub would start it."""
 
-    def __init__(self, home: Path, hub: Server, aside: Path | None = None) -> None:
-        """`aside`: where the log goes; then the server finds its own place for runtime files."""
+    def __init__(
+        self, home: Path, hub: Server, aside: Path | None = None, enter: Sequence[str] = ()
+    ) -> None:
+        """`aside`: where the log goes; then the server finds its own place for runtime files.
+
+        `enter`: the command that starts it where `home` is seen.
+        """
         socket, port = bind_unused_port()
         socket.close()
         self.url = f"http://127.0.0.1:{port}{PREFIX}"
@@ -61,11 +67,20 @@ class StudentServer:
         if aside:
             del environment["JUPYTER_RUNTIME_DIR"]
             environment["TMPDIR"] = str(aside)
-        command = [sys.executable, "-m", "coursewright.extension.singleuser", "--allow-root"]
+        # The directory is entered where the home is seen.
+        there = ["sh", "-c", 'cd "$0" && exec "$@"', str(home)]
+        command = [
+            *enter,
+            *there,
+            sys.executable,
+            "-m",
+            "coursewright.extension.singleuser",
+            "--allow-root",
+        ]
         self.log = (aside or home) / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, env=environment, cwd=home, stdout=log, stderr=subprocess.STDOUT
+                command, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from browsing import Visitor, chromium
+from browsing import Visitor
 from playwright.sync_api import Browser, expect
 from running import Up
 
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.browser
 COURSE = library.load("python-foundations")
 LESSON = next(COURSE.lessons())
 PICTURES = Path(__file__).parent.parent.parent / "test-output" / "loop"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from browsing import Visitor, chromium
+from browsing import Visitor
 from desk_course import desk_course
 from playwright.sync_api import Browser, expect
 from running import Up, up
@@ -26,7 +26,7 @@ numbers = count(1)
 Sit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def platform() -> Iterator[Up]:
     """`coursewright up`, ready."""
     directory = Path(tempfile.mkdtemp(prefix="cw-up-", dir="/tmp"))
@@ -36,13 +36,7 @@ def platform() -> Iterator[Up]:
     shutil.rmtree(directory)
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def sessions(platform: Up) -> Iterator[sessionmaker[Session]]:
     """The platform's own database, to publish courses into and to look into."""
     server = EmbeddedPostgres(platform.data / "postgres")
@@ -51,7 +45,7 @@ def sessions(platform: Up) -> Iterator[sessionmaker[Session]]:
     engine.dispose()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def publish(sessions: sessionmaker[Session]) -> Callable[[Course], None]:
     """Publishes a course, or its next version."""
 

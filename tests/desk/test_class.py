@@ -48,7 +48,7 @@ def hand_in(sessions: sessionmaker[Session], words: Course) -> HandIn:
         with sessions.begin() as session:
             courses.enrol(session, name, words.key)
             content = json.dumps(book).encode()
-            key = f"the-key-of-{name}"
+            key = f"{words.key}-of-{name}"
             return submissions.receive(session, name, words.key, "words", content, key).id
 
     return hand_in

@@ -45,7 +45,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: " ".join(route[:2]))
-@pytest.mark.parametrize("case", FAILURES, ids=str)
+@pytest.mark.parametrize("case", FAILURES, ids=lambda case: str(case[1:]))
 async def test_what_the_service_does_wrong_is_said_in_a_sentence(
     ask: Ask, service: FakeService, route: tuple[str, str, Any], case: tuple[Any, int, str]
 ) -> None:

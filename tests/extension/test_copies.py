@@ -112,7 +112,7 @@ async def test_a_notebook_that_says_no_lesson_stays_here(
 FAILURES = (lost, slow, answer(200, "nonsense"), answer(500, "<h1>no"), problem(503, "Not now."))
 
 
-@pytest.mark.parametrize("failure", FAILURES, ids=str)
+@pytest.mark.parametrize("failure", FAILURES)
 async def test_what_the_service_does_wrong_delays_a_copy_and_nothing_else(
     ask: Ask, service: FakeService, pod: Pod, save: Any, failure: Any
 ) -> None:

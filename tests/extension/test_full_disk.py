@@ -18,15 +18,29 @@ from tornado.web import Application
 PATH = "courses/python-foundations/names.ipynb"
 
 
+# A namespace of its own needs no root to mount a volume in, as the sandbox needs none.
+VOLUME = 'mount -t tmpfs -o size=512k tmpfs "$1" && echo mounted && exec sleep infinity'
+
+
 @pytest.fixture
-def full_home(short_directory: Path) -> Iterator[Path]:
-    """A home on a volume of 512 kB, with a lesson in it and no byte left."""
+def volume(short_directory: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that sees 512 kB where `full` is; it ends with the test, and the volume with it."""
     home = short_directory / "full"
     home.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(home)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        home.rmdir()
-        pytest.skip("a small volume can be mounted by root only")
+    apart = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", VOLUME, "sh", str(home)]
+    with subprocess.Popen(apart, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stderr is not None
+        assert holder.stdout.readline() == b"mounted\n", holder.stderr.read()
+        yield holder
+        holder.kill()
+    home.rmdir()
+
+
+@pytest.fixture
+def full_home(volume: subprocess.Popen[bytes], short_directory: Path) -> Path:
+    """A home with a lesson in it and no byte left, as it is seen from here."""
+    home = Path(f"/proc/{volume.pid}/root{short_directory}/full")
     lesson = home / PATH
     lesson.parent.mkdir(parents=True)
     lesson.write_text(json.dumps(notebook()))
@@ -36,17 +50,18 @@ def full_home(short_directory: Path) -> Iterator[Path]:
                 file.write(bytes(4096))
         except OSError:
             pass
-    yield home
-    subprocess.run(["umount", "--lazy", str(home)], check=True)
-    home.rmdir()
+    return home
 
 
 @pytest.fixture
-def server(full_home: Path, short_directory: Path) -> Iterator[StudentServer]:
+def server(
+    full_home: Path, volume: subprocess.Popen[bytes], short_directory: Path
+) -> Iterator[StudentServer]:
     aside = short_directory / "aside"
     aside.mkdir()
     hub = Server(Application([("/hub/api.*", Hub)]))
-    server = StudentServer(full_home, hub, aside)
+    enter = ["nsenter", "--user", "--mount", "--preserve-credentials", "--target", str(volume.pid)]
+    server = StudentServer(short_directory / "full", hub, aside, enter)
     try:
         server.wait()
         yield server

@@ -135,7 +135,6 @@ async def test_a_course_is_watched_as_long_as_a_page_watches_it(
         problem(503, "The database is away."),
         answer(200, "<h1>nginx</h1>"),
     ],
-    ids=str,
 )
 async def test_a_page_stays_and_is_told_while_the_service_fails(
     page: Open, service: FakeService, failure: Any

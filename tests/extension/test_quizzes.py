@@ -90,7 +90,7 @@ async def test_a_key_of_a_quiz_is_one_part_of_the_address(ask: Ask, service: Fak
         (redirect, 502, "something unexpected"),
         (slow, 504, "did not answer in time"),
     ],
-    ids=str,
+    ids=lambda case: str(case[1:]),
 )
 async def test_what_the_service_does_wrong_is_said_in_a_sentence(
     ask: Ask, service: FakeService, route: tuple[str, str], case: tuple[Any, int, str]

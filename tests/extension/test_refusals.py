@@ -53,7 +53,7 @@ EVERY_ROUTE = (
         (redirect, 502, "something unexpected"),
         (slow, 504, "did not answer in time"),
     ],
-    ids=str,
+    ids=lambda case: str(case[1:]),
 )
 async def test_what_the_service_does_wrong_is_said_in_a_sentence(
     ask: Ask,

@@ -11,7 +11,7 @@ import pytest
 import samples
 from axe_playwright_python.sync_playwright import Axe
 from fake_hub import Hub
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from school import Client, Running, graded, result
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,7 +19,6 @@ from coursewright.grader.feedback import render
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
@@ -40,14 +39,6 @@ PAGES = (
     "courses/sums/submissions/{marked}/marks",
     "nowhere",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=LOOKS)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import chromium
 from fake_hub import Hub
 from playwright.sync_api import Browser, Page
 from school import Running
@@ -21,12 +20,6 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 Visit = Callable[..., Page]
 Look = Callable[[Page, str], None]
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=LOOKS)

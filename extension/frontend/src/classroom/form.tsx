@@ -11,7 +11,8 @@ export class MarkForm extends ReactWidget {
   constructor(
     private readonly _model: MarkingModel,
     private readonly _gradeId: string,
-    private readonly _trans: ITrans
+    private readonly _trans: ITrans,
+    private readonly _drawn: () => void
   ) {
     super();
     this.addClass('jp-Coursewright-markForm');
@@ -25,7 +26,13 @@ export class MarkForm extends ReactWidget {
           const cell = paper?.cells.find(one => one.grade_id === this._gradeId);
           const items = (paper?.items ?? []).filter(item => item.grade_id === this._gradeId);
           return cell ? (
-            <Form model={this._model} cell={cell} items={items} trans={this._trans} />
+            <Form
+              model={this._model}
+              cell={cell}
+              items={items}
+              trans={this._trans}
+              drawn={this._drawn}
+            />
           ) : null;
         }}
       </UseSignal>
@@ -40,8 +47,12 @@ interface IProps {
   trans: ITrans;
 }
 
-function Form(props: IProps): React.ReactElement {
+function Form({
+  drawn,
+  ...props
+}: IProps & { /** Called once, when it stands in the page. */ drawn: () => void }): React.ReactElement {
   const { model, cell, trans } = props;
+  React.useEffect(drawn, []);
   const save = (event: React.SyntheticEvent): void => {
     event.preventDefault();
     void model.save(cell);

@@ -62,8 +62,12 @@ export class PaperView extends Panel {
     if (!paper) {
       return;
     }
+    const drawn = (): void => this._focus();
     const forms = new Map(
-      paper.cells.map(cell => [cell.grade_id, new MarkForm(this.model, cell.grade_id, this._trans)])
+      paper.cells.map(({ grade_id: name }) => [
+        name,
+        new MarkForm(this.model, name, this._trans, drawn)
+      ])
     );
     for (const cell of cells.map(one => Object(one) as IForeignCell)) {
       this._body.addWidget(cellView(cell, this._reading));
@@ -78,7 +82,8 @@ export class PaperView extends Panel {
     forms.forEach(form => this._body.addWidget(form));
     this.title.label = this._trans.__('Marking: %1', whose(paper, this._trans));
     this.node.scrollTop = 0;
-    window.requestAnimationFrame(() => this._focus());
+    // React draws the forms when it comes to it; each of them asks for the focus once more.
+    this._focus();
   }
 
   private _focus(): void {
