@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
 PASSWORD = "a long and quiet password"
 # Without the network flags Chromium asks its maker's hosts for updates at every start.
@@ -75,6 +75,9 @@ class Visitor:
         self.page.goto(f"{self.site}hub/spawn")
         panel = self.page.get_by_role("region", name="Courses", exact=True)
         expect(panel).to_be_visible()
+        # What starts last is the main area; it takes the focus from whatever was being typed into.
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
+        expect(self.page.locator("#jp-main-dock-panel .lm-TabBar-tab").first).to_be_visible()
         return panel
 
     def reopen(self, path: str) -> None:
@@ -103,12 +106,17 @@ class Visitor:
 
     def run_command(self, label: str) -> None:
         """Out of JupyterLab's command palette."""
-        self.page.keyboard.press("ControlOrMeta+Shift+C")
-        palette = self.page.get_by_role("dialog").or_(self.page.locator("#modal-command-palette"))
-        expect(palette.first).to_be_visible()
-        self.page.keyboard.type(label)
-        # What is typed is searched for a moment later; Enter would take what stood there before.
-        palette.first.locator(".lm-CommandPalette-item", has_text=label).first.click()
+        palette = self.page.locator("#modal-command-palette")
+        for patience in (WAIT / 4, WAIT / 4, WAIT):
+            self.page.keyboard.press("ControlOrMeta+Shift+C")
+            with contextlib.suppress(TimeoutError):
+                palette.locator("input").fill(label, timeout=patience)
+                # What is typed is searched for a moment later; Enter would take what was there.
+                item = palette.locator(".lm-CommandPalette-item", has_text=label)
+                item.first.click(timeout=patience)
+                return
+            # It closes when something that JupyterLab still starts takes the focus: once more.
+        raise AssertionError(f"the palette does not offer {label!r}")
 
     def use_theme(self, theme: str) -> None:
         """JupyterLab's own, light or dark, by its menu."""
