@@ -3,83 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 
 import httpx
 import pytest
 from fake_hub import Hub
 from school import PREFIX
+from service_program import environment, program
 from tornado.testing import bind_unused_port
 
 from coursewright.records.errors import Invalid, Unavailable
 from coursewright.services.app import ServiceApp, bound, check
-
-COMMAND = [
-    sys.executable,
-    "-W",
-    "error",
-    "-c",
-    "from coursewright.services.app import ServiceApp; ServiceApp.launch_instance([])",
-]
-
-
-def environment(hub: Hub, database: str) -> dict[str, str]:
-    """What the Hub gives to a service that it starts."""
-    socket, port = bind_unused_port()
-    socket.close()
-    return {
-        **os.environ,
-        "COURSEWRIGHT_DATABASE_URL": database,
-        "JUPYTERHUB_API_TOKEN": "the-service-itself",
-        "JUPYTERHUB_API_URL": f"{hub.url}/hub/api",
-        "JUPYTERHUB_BASE_URL": "/",
-        "JUPYTERHUB_CLIENT_ID": "service-coursewright",
-        "JUPYTERHUB_SERVICE_NAME": "coursewright",
-        "JUPYTERHUB_SERVICE_PREFIX": PREFIX,
-        "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{port}",
-    }
-
-
-class Program:
-    """The child process; its log's lines as they come."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.lines: list[dict[str, object]] = []
-        self.ready = threading.Event()
-        self.reader = threading.Thread(target=self.read)
-        self.reader.start()
-
-    def read(self) -> None:
-        for line in self.process.stderr or ():
-            self.lines.append(json.loads(line))
-            if self.lines[-1]["event"] == "ready":
-                self.ready.set()
-        self.ready.set()
-
-    def end(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(30)
-        self.reader.join()
-        return status
-
-
-@contextmanager
-def program(environ: Mapping[str, str]) -> Iterator[Program]:
-    with subprocess.Popen(COMMAND, env=environ, stderr=subprocess.PIPE, text=True) as process:
-        started = Program(process)
-        started.ready.wait(60)
-        try:
-            yield started
-        finally:
-            process.kill()
-            started.reader.join()
 
 
 def test_the_program_answers_logs_and_stops_when_told(hub: Hub, school: str) -> None:
