@@ -85,13 +85,15 @@ class PaperNotebook(APIHandler):
 
 
 class Release(APIHandler):
+    editable = True
+
     @documented({200: "Release"})
     @needs(TEACH, role="assistant")
     async def get(self, course: str, lesson: str) -> None:
         """Whether the grades of a lesson are held back, and how many they are."""
         self.answer(await self.ask(releases.release, course, lesson))
 
-    @documented({200: "Release"}, takes="ReleaseSent")
+    @documented({200: "Release"}, takes="ReleaseSent", matched=True)
     @needs(TEACH, role="instructor")
     async def put(self, course: str, lesson: str) -> None:
         """Hold the grades of a lesson back, or release them; every student then gets to know.
@@ -99,9 +101,13 @@ class Release(APIHandler):
         While they are held, students see the state `held`: no points, no feedback, and nothing
         of it in their mastery.
         """
-        held = self.sent()["held"]
-        found = await self.ask(
-            releasing.hold, self.person, course, lesson, held=held, request_id=self.request_id
+        held, who, request_id = self.sent()["held"], self.person, self.request_id
+        found = await self.change(
+            course,
+            lambda session: releases.release(session, course, lesson),
+            lambda session: releasing.hold(
+                session, who, course, lesson, held=held, request_id=request_id
+            ),
         )
         self.answer(found)
 

@@ -278,6 +278,7 @@ class About:
 
     `conflicts`: what it asks may contradict what is stored (409). `slowed`: it may be tried too
     often (429). `query`: what may stand behind the address's question mark; `needed` must.
+    `matched`: it honours If-Match (412).
     """
 
     answers: Mapping[int, str] = field(default_factory=dict)
@@ -287,6 +288,7 @@ class About:
     slowed: bool = False
     query: Mapping[str, Schema] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
+    matched: bool = False
 
 
 def documented(
@@ -298,6 +300,7 @@ def documented(
     slowed: bool = False,
     query: Mapping[str, Schema] | None = None,
     needed: tuple[str, ...] = (),
+    matched: bool = False,
 ) -> Callable[[V], V]:
     """Write down beside a verb what it takes and gives; stands above its guard."""
     names = [name for name in (*answers.values(), takes) if name and "/" not in name]
@@ -306,8 +309,8 @@ def documented(
         raise ValueError(f"No such schema: {', '.join(unknown)}")
 
     def note(verb: V) -> V:
-        found = About(answers, takes, headers or {}, conflicts, slowed, query or {}, needed)
-        verb.about = found  # type: ignore[attr-defined]
+        told = (answers, takes, headers or {}, conflicts, slowed, query or {}, needed, matched)
+        verb.about = About(*told)  # type: ignore[attr-defined]
         return verb
 
     return note

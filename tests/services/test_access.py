@@ -20,9 +20,9 @@ from coursewright.services.routes import Route
 from coursewright.services.scopes import LEARN, TEACH
 from coursewright.services.web import ROUTES
 
-# Not signed in; with ada's token, which the Hub has ended; in no course; in the course; assisting in
-# it; teaching it; an instructor's pod, where student code may run; teaching another course; a Hub
-# administrator.
+# Not signed in; with a token of ada's that the Hub has ended; in no course; in the course;
+# assisting in it; teaching it; an instructor's pod, where student code may run; teaching another
+# course; a Hub administrator.
 WHO = (None, "expired", "kay", "grace", "olga", "ada", "pod", "alan", "root")
 # A student of another course meets what somebody meets who is in none.
 AS_KAY = "mona"
@@ -86,6 +86,9 @@ TABLE = {
     ("GET", "api/v1/courses/sums/lessons/adding/quizzes"): LEARNERS,
     ("POST", "api/v1/courses/sums/lessons/adding/quizzes/colours/attempts"): LEARNERS,
     ("GET", "api/v1/courses/sums/deadlines"): TEACHERS,
+    # What If-Match is for: each of these has a tag of its own.
+    ("GET", "api/v1/courses/sums/lessons/adding/deadline"): TEACHERS,
+    ("GET", "api/v1/courses/sums/rubric/{item}"): TEACHERS,
     ("GET", "courses/sums/deadlines"): TEACHERS,
     ("POST", "courses/sums/deadlines"): INSTRUCTORS,
     ("GET", "courses/sums/lessons/adding/deadline"): TEACHERS,
