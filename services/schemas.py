@@ -38,6 +38,7 @@ from coursewright.services.shapes import (
     maybe,
     one_of,
     optional,
+    paged,
     ref,
     shape,
 )
@@ -160,9 +161,9 @@ COMPONENTS: dict[str, Schema] = {
         raw_points=maybe(NUMBER),
         late=maybe(ref("Late")),
     ),
-    "Submissions": shape(submissions=many("Submission")),
+    "Submissions": paged(submissions=many("Submission")),
     "Member": shape(name=TEXT, display_name=TEXT, role=ROLE, since=TIME),
-    "Members": shape(members=many("Member")),
+    "Members": paged(members=many("Member")),
     "Role": shape(role=ROLE),
     "GradebookRow": shape(
         person=TEXT,
@@ -179,7 +180,7 @@ COMPONENTS: dict[str, Schema] = {
         raw_points=maybe(NUMBER),
         days_late=COUNT,
     ),
-    "Gradebook": shape(rows=many("GradebookRow")),
+    "Gradebook": paged(rows=many("GradebookRow")),
     "Deadline": shape(lesson=TEXT, **DEADLINE),
     "Extension": shape(lesson=TEXT, person=maybe(TEXT), group=maybe(TEXT), **EXTENSION),
     "Deadlines": shape(
@@ -191,7 +192,7 @@ COMPONENTS: dict[str, Schema] = {
     "ExtensionSent": optional(**EXTENSION),
     "Group": shape(group=maybe(TEXT)),
     "Regrade": shape(**REGRADE),
-    "Regrades": shape(regrades=many("Regrade")),
+    "Regrades": paged(regrades=many("Regrade")),
     "RegradeSent": optional(lesson=TEXT, person=TEXT, cell=TEXT),
     "CellChange": shape(
         grade_id=TEXT,
