@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -43,8 +43,8 @@ CHECKS: list[Callable[..., Any]] = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 6  # requests of each role to each verb of each route
-ROLES = {"student": "grace", "instructor": "ada", "administrator": "root"}
+EXAMPLES = 6  # requests to each verb of each route, each sent by everybody
+WHO = ("grace", "ada", "root")  # a student, an instructor, an administrator
 OPERATIONS = [
     (verb, f"/{route.path}")
     for route in ROUTES
@@ -61,20 +61,17 @@ class Desk:
     schema: Any
     session: requests.Session
     known: dict[str, Any]
-    strategies: dict[tuple[str, str], st.SearchStrategy[Any]] = field(default_factory=dict)
 
     def cases(self, verb: str, path: str) -> st.SearchStrategy[Any]:
         """What fits the document about things that are there; other things; what does not fit."""
-        if (verb, path) not in self.strategies:
-            asked = self.schema[path][verb]
-            there = {part: self.known[part] for part in PART.findall(path) if part in self.known}
-            fitting, odd = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
-            self.strategies[verb, path] = st.one_of(
-                asked.as_strategy(generation_mode=fitting, path_parameters=there),
-                asked.as_strategy(generation_mode=odd, path_parameters=there),
-                asked.as_strategy(generation_mode=fitting),
-            )
-        return self.strategies[verb, path]
+        asked = self.schema[path][verb]
+        there = {part: self.known[part] for part in PART.findall(path) if part in self.known}
+        fitting, odd = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+        return st.one_of(
+            asked.as_strategy(generation_mode=fitting, path_parameters=there),
+            asked.as_strategy(generation_mode=odd, path_parameters=there),
+            asked.as_strategy(generation_mode=fitting),
+        )
 
     def send(self, who: str, case: Any) -> None:
         # Also where it is the header that does not fit: who is not signed in learns little.
@@ -129,9 +126,8 @@ def things(client: Client, make: sessionmaker[Session]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
-def test_answers_fit_the_document(desk: Desk, operation: tuple[str, str], role: str) -> None:
+def test_answers_fit_the_document(desk: Desk, operation: tuple[str, str]) -> None:
     @seed(20261121)
     @settings(
         max_examples=EXAMPLES,
@@ -142,6 +138,7 @@ def test_answers_fit_the_document(desk: Desk, operation: tuple[str, str], role: 
     )
     @given(desk.cases(*operation))
     def send(case: Any) -> None:
-        desk.send(ROLES[role], case)
+        for who in WHO:
+            desk.send(who, case)
 
     send()
