@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from coursewright.records import answered
@@ -60,8 +61,15 @@ class Unit:
         await self.service.in_thread(self.session.commit)
 
     async def close(self) -> None:
-        """What was not committed is undone."""
-        await self.service.in_thread(self.session.close)
+        """What was not committed is undone; a connection that cannot do so is given up."""
+
+        def work() -> None:
+            try:
+                self.session.close()
+            except (CoursewrightError, SQLAlchemyError):
+                self.session.invalidate()
+
+        await self.service.in_thread(work)
 
 
 async def once(

@@ -139,9 +139,10 @@ def test_nothing_is_lost_or_double_when_the_database_restarts_under_load(
         working = [threads.submit(crowd.work, who) for who in crowd.people]
         for _ in range(2):
             crowd.wait_for(answered=crowd.answered + 20)
+            refused = crowd.refused
             crowd.back.clear()
             server.stop()
-            crowd.wait_for(refused=crowd.refused + len(crowd.people) // 2)
+            crowd.wait_for(refused=refused + len(crowd.people) // 2)
             server.start()
             crowd.back.set()
         for person in working:
