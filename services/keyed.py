@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from coursewright.records import answered
-from coursewright.records.answered import Answer, Place
+from coursewright.records.answered import Place
 from coursewright.records.errors import CoursewrightError, Invalid
 from coursewright.services.service import Service
 
@@ -36,7 +36,8 @@ MALFORMED = (
 class Unit:
     """One transaction for all questions of a request.
 
-    A question that fails is undone by itself, as it would be in a transaction of its own.
+    A question that fails is undone by itself, as it would be in a transaction of its own. `wrote`:
+    one that did not fail has changed something.
     """
 
     def __init__(self, service: Service) -> None:
@@ -121,6 +122,3 @@ def digest(handler: APIHandler, headers: Iterable[str]) -> str:
     said = [f"{name}: {request.headers.get(name, '')}" for name in sorted(headers)]
     head = "\n".join([request.query, *said, ""]).encode()
     return hashlib.sha256(head + request.body).hexdigest()
-
-
-__all__ = ["HEADER", "Answer", "Unit", "once"]

@@ -56,7 +56,8 @@ def document(routes: Iterable[Route], prefix: str) -> dict[str, Any]:
             "title": "Coursewright",
             "version": VERSION,
             "description": "Courses, hand-ins and scores. Errors are problem documents (RFC 9457); "
-            "every answer carries an X-Request-Id.",
+            "every answer carries an X-Request-Id. Writes may carry an Idempotency-Key, long lists "
+            "come in pages (limit, after, next), and answers have ETags.",
         },
         "servers": [{"url": prefix.rstrip("/")}],
         "paths": paths,
