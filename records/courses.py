@@ -153,6 +153,13 @@ def role_of(session: Session, person_name: str, course_key: str) -> str | None:
     )
 
 
+def lock(session: Session, course_key: str) -> None:
+    """Let other changes of this course wait until this transaction ends. Raises NotFound."""
+    row = select(CourseRow.id).where(CourseRow.key == course_key)
+    if session.scalar(row.with_for_update(key_share=True)) is None:
+        raise _no_course(course_key)
+
+
 def exists(session: Session, course_key: str) -> bool:
     """Whether there is such a course, in whatever state."""
     return session.scalar(select(CourseRow.id).where(CourseRow.key == course_key)) is not None

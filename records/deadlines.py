@@ -86,6 +86,13 @@ def rules(session: Session, course_key: str) -> Rules:
     return Rules(policies, granted, {name: label for name, label in labels if label})
 
 
+def policy(session: Session, course_key: str, lesson: str) -> Policy:
+    """What holds for a lesson, which may be nothing. Raises NotFound."""
+    version = courses.current_version(session, course_key)
+    courses.source_lesson(session, version.id, lesson)
+    return rules(session, course_key).policies.get(lesson, Policy())
+
+
 def now(session: Session) -> datetime:
     """The database's time, which is also that of what is handed in in this transaction."""
     return session.scalars(select(func.now())).one()
@@ -177,7 +184,11 @@ def set_group(
 
 
 def _course(session: Session, course_key: str, lesson: str) -> CourseRow:
-    """Raises NotFound when the course's newest version has no such lesson."""
+    """The course, locked: changes of its dates come one after the other.
+
+    Raises NotFound when its newest version has no such lesson.
+    """
+    courses.lock(session, course_key)
     version = courses.current_version(session, course_key)
     courses.source_lesson(session, version.id, lesson)
     return session.scalars(select(CourseRow).where(CourseRow.key == course_key)).one()

@@ -7,6 +7,8 @@ CoursewrightError
 ├── TooMany        they have tried it too often for now
 ├── NotFound       no such thing, or none that this person may know of
 ├── Conflict       it contradicts what is stored
+│   └── Busy       … for the moment: the same is under way
+├── Stale          it was meant for a state that is no longer the newest
 └── Unavailable    a part that this needs is not there now; trying again may help
 """
 
@@ -41,6 +43,18 @@ class NotFound(CoursewrightError):
 
 class Conflict(CoursewrightError):
     """What was asked contradicts what is stored."""
+
+
+class Busy(Conflict):
+    """The same is under way; `wait` is how many seconds to wait before asking again."""
+
+    def __init__(self, sentence: str, wait: int = 1) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
+class Stale(CoursewrightError):
+    """It was meant for a state that is no longer the newest."""
 
 
 class Unavailable(CoursewrightError):

@@ -117,6 +117,19 @@ def add_item(
     return made
 
 
+def item(session: Session, course_key: str, number: int) -> Item:
+    """Raises NotFound."""
+    row = session.scalars(
+        select(RubricItem)
+        .join(CourseRow, CourseRow.id == RubricItem.course_id)
+        .where(RubricItem.id == number, CourseRow.key == course_key)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no rubric item {number} in this course")
+    return Item(row.id, row.grade_id, row.label, row.points)
+
+
 def change_item(
     session: Session, by: str, course_key: str, item: Item, *, request_id: str | None = None
 ) -> list[int]:

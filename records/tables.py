@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from coursewright.records.answered_tables import AnsweredRequest
 from coursewright.records.checks_tables import CHECK_STATES, Check, CheckPlace
 from coursewright.records.classroom_tables import Effort, HeldLesson, Presence
 from coursewright.records.columns import Key, Now, Number, Table, one_of
@@ -55,6 +56,7 @@ __all__ = [
     "ROLES",
     "STATUSES",
     "SUBMISSION_STATES",
+    "AnsweredRequest",
     "Blob",
     "Check",
     "CheckPlace",

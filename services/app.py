@@ -10,18 +10,20 @@ import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from socket import AF_INET, AF_INET6, create_server, socket
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from jupyterhub.services.auth import HubOAuth
 from sqlalchemy import Engine
 from tornado.httpserver import HTTPServer
-from traitlets import Integer, Unicode, default
+from traitlets import Integer, List, TraitError, Unicode, default, validate
 from traitlets.config import Application
 
 from coursewright.records import database, schema
 from coursewright.records.errors import Invalid, Unavailable
 from coursewright.services import logs
+from coursewright.services.origins import ORIGIN
+from coursewright.services.rates import Rates
 from coursewright.services.service import Service
 from coursewright.services.web import make_app, pages
 
@@ -56,6 +58,20 @@ class ServiceApp(Application):
     hub_cache = Integer(
         60, help="Seconds for which the Hub's word about a token is taken without asking again."
     ).tag(config=True)
+    reads_per_minute = Integer(
+        1200, help="How often somebody may read through the API in a minute; 0 for no limit."
+    ).tag(config=True)
+    writes_per_minute = Integer(
+        600,
+        help="The same for each verb that writes. Limits hold in each process of the service.",
+    ).tag(config=True)
+    allowed_origins = List(
+        Unicode(),
+        help="""Sites whose pages may use the API, such as https://school.example.
+
+        They send a Hub token; cookies are never accepted from other sites. None unless named.
+        """,
+    ).tag(config=True)
     cookie_secret = Unicode(
         help="""Signs the cookies of the pages.
 
@@ -71,6 +87,16 @@ class ServiceApp(Application):
     @default("cookie_secret")
     def _cookie_secret(self) -> str:
         return os.environ.get("COURSEWRIGHT_COOKIE_SECRET", "")
+
+    @validate("allowed_origins")
+    def _allowed_origins(self, proposal: Any) -> list[str]:
+        odd = [origin for origin in proposal["value"] if not ORIGIN.match(origin)]
+        if odd:
+            raise TraitError(
+                f"{odd[0]!r} is not an origin; write scheme, host and port only, such as "
+                "https://school.example or http://127.0.0.1:8000"
+            )
+        return proposal["value"]
 
     @default("log_level")
     def _log_level(self) -> int:
@@ -122,6 +148,9 @@ class ServiceApp(Application):
             prefix=hub_auth.base_url,
             hub_prefix=hub_auth.hub_prefix,
             body_limit=self.body_limit,
+            rates=Rates(self.reads_per_minute, self.writes_per_minute),
+            units=asyncio.Semaphore(max(1, self.threads // 2)),
+            allowed_origins=frozenset(self.allowed_origins),
         )
 
     def signing_key(self, token: str) -> bytes:

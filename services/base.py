@@ -11,7 +11,7 @@ import functools
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, suppress
 from typing import Any, Concatenate, Never, ParamSpec, TypeVar
 
@@ -24,6 +24,7 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 from coursewright.records.errors import Denied, Invalid, Unavailable
 from coursewright.records.gradebook import Reach
 from coursewright.services import logs
+from coursewright.services.conditions import tag
 from coursewright.services.problems import (
     NotSignedIn,
     Problem,
@@ -182,7 +183,16 @@ class Handler(HubOAuthenticated, RequestHandler):
             return "all"
         return "taught" if self.has_scope(TEACH) else "own"
 
+    def slow_down(self) -> None:
+        """Raises TooMany where the person asks too often; pages have no such limit."""
+
     # The work
+
+    async def perform(
+        self, verb: Callable[..., Awaitable[None]], arguments: dict[str, str]
+    ) -> None:
+        """Let the verb answer, whose guard has let the person in."""
+        await verb(self, **arguments)
 
     async def head(self, **arguments: str) -> None:
         """What `get` would answer, which has the guard; tornado leaves the body out."""
@@ -204,6 +214,10 @@ class Handler(HubOAuthenticated, RequestHandler):
         if not self._finished:
             with suppress(StreamClosedError):
                 await self.finish()
+
+    def compute_etag(self) -> str | None:
+        """By content, and weak: a proxy may compress it on its way."""
+        return f"W/{tag(b''.join(self._write_buffer))}"
 
     # What goes wrong
 

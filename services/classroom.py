@@ -14,14 +14,19 @@ from coursewright.records.classroom import Pupil
 from coursewright.records.errors import Invalid
 from coursewright.services.answers import APIHandler
 from coursewright.services.guards import needs
+from coursewright.services.paging import PAGED, first, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
+from coursewright.services.shapes import TEXT
 from coursewright.services.submissions import NOTEBOOK
+
+ANONYMOUS = {"type": "string", "enum": ["true", "false"]}
+QUEUE = {**PAGED, "after": {"type": "integer", "minimum": 1, "maximum": 2**53}}
 
 
 class Class(APIHandler):
-    @documented({200: "Class"})
+    @documented({200: "Class"}, query={**PAGED, "lesson": TEXT, "group": TEXT})
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """The students of a class by name: where each is, and what they tried there.
@@ -32,11 +37,15 @@ class Class(APIHandler):
         lesson = self.get_query_argument("lesson", None)
         group = self.get_query_argument("group", None)
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        self.answer(await self.ask(at_work, self.person, course, lesson, group))
+        found = await self.ask(at_work, self.person, course, lesson, group)
+        here, following = page(
+            self, found.students, lambda one: (one.display_name.casefold(), one.person)
+        )
+        self.answer({**vars(found), "students": here, "next": following})
 
 
 class Ungraded(APIHandler):
-    @documented({200: "Ungraded"})
+    @documented({200: "Ungraded"}, query={**QUEUE, "lesson": TEXT, "anonymous": ANONYMOUS})
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """Students' newest attempts in which answers wait for a person, the longest waiting first.
@@ -50,11 +59,12 @@ class Ungraded(APIHandler):
         lesson = self.get_query_argument("lesson", None)
         number = None if after is None else int(after)
         found = await self.ask(papers.waiting, course, lesson, number)
-        self.answer({"waiting": [veiled(self, one) for one in found]})
+        here, following = first(self, found, lambda one: str(one.submission))
+        self.answer({"waiting": [veiled(self, one) for one in here], "next": following})
 
 
 class Paper(APIHandler):
-    @documented({200: "Paper"})
+    @documented({200: "Paper"}, query={"anonymous": ANONYMOUS})
     @needs(TEACH, role="assistant")
     async def get(self, course: str, submission: str) -> None:
         """A submission as it is marked: its cells with their marks, and the lesson's rubric.
@@ -85,13 +95,15 @@ class PaperNotebook(APIHandler):
 
 
 class Release(APIHandler):
+    editable = True
+
     @documented({200: "Release"})
     @needs(TEACH, role="assistant")
     async def get(self, course: str, lesson: str) -> None:
         """Whether the grades of a lesson are held back, and how many they are."""
         self.answer(await self.ask(releases.release, course, lesson))
 
-    @documented({200: "Release"}, takes="ReleaseSent")
+    @documented({200: "Release"}, takes="ReleaseSent", matched=True)
     @needs(TEACH, role="instructor")
     async def put(self, course: str, lesson: str) -> None:
         """Hold the grades of a lesson back, or release them; every student then gets to know.
@@ -99,9 +111,13 @@ class Release(APIHandler):
         While they are held, students see the state `held`: no points, no feedback, and nothing
         of it in their mastery.
         """
-        held = self.sent()["held"]
-        found = await self.ask(
-            releasing.hold, self.person, course, lesson, held=held, request_id=self.request_id
+        held, who, request_id = self.sent()["held"], self.person, self.request_id
+        found = await self.change(
+            course,
+            lambda session: releases.release(session, course, lesson),
+            lambda session: releasing.hold(
+                session, who, course, lesson, held=held, request_id=request_id
+            ),
         )
         self.answer(found)
 

@@ -12,6 +12,7 @@ from coursewright.services.shapes import (
     many,
     maybe,
     one_of,
+    paged,
     ref,
     shape,
 )
@@ -49,7 +50,7 @@ COMPONENTS: dict[str, Schema] = {
     "ClassExercise": shape(key=TEXT, title=TEXT),
     "ClassLesson": shape(key=TEXT, title=TEXT, held=YES_OR_NO, exercises=many("ClassExercise")),
     "ClassTotals": shape(students=COUNT, here=COUNT, stuck=COUNT, waiting=COUNT),
-    "Class": shape(
+    "Class": paged(
         at=TIME,
         title=TEXT,
         role=maybe(TEXT),
@@ -67,7 +68,7 @@ COMPONENTS: dict[str, Schema] = {
         received_at=TIME,
         cells=COUNT,
     ),
-    "Ungraded": shape(waiting=many("Waiting")),
+    "Ungraded": paged(waiting=many("Waiting")),
     "Paper": shape(
         submission=COUNT,
         person=maybe(TEXT),

@@ -26,7 +26,15 @@ class Deadlines(APIHandler):
 
 
 class Deadline(APIHandler):
-    @documented({200: "Deadlines"}, takes="DeadlineSent")
+    editable = True
+
+    @documented({200: "Deadline"})
+    @needs(TEACH, role="assistant")
+    async def get(self, course: str, lesson: str) -> None:
+        """What holds for a lesson; `due` is null where nothing does."""
+        self.answer(await self.ask(one, course, lesson))
+
+    @documented({200: "Deadlines"}, takes="DeadlineSent", matched=True)
     @needs(TEACH, role="instructor")
     async def put(self, course: str, lesson: str) -> None:
         """Set what holds for a lesson; it counts at once, for what was handed in before too.
@@ -36,22 +44,20 @@ class Deadline(APIHandler):
         sent = dict(self.sent())
         zone = sent.setdefault("zone", "UTC")
         policy = check(Policy(**(sent | read_times(sent, zone))))
-        await self.change(course, lesson, policy)
+        await self.settle(course, lesson, policy)
 
-    @documented({200: "Deadlines"})
+    @documented({200: "Deadlines"}, matched=True)
     @needs(TEACH, role="instructor")
     async def delete(self, course: str, lesson: str) -> None:
         """Let nothing hold for a lesson."""
-        await self.change(course, lesson, None)
+        await self.settle(course, lesson, None)
 
-    async def change(self, course: str, lesson: str, policy: Policy | None) -> None:
-        await self.ask(
-            deadlines.set_policy,
-            self.person,
+    async def settle(self, course: str, lesson: str, policy: Policy | None) -> None:
+        place, request_id = (self.person, course, lesson), self.request_id
+        await self.change(
             course,
-            lesson,
-            policy,
-            request_id=self.request_id,
+            lambda session: one(session, course, lesson),
+            lambda session: deadlines.set_policy(session, *place, policy, request_id=request_id),
         )
         self.answer(await self.ask(listed, course))
 
@@ -65,9 +71,9 @@ class Extensions(APIHandler):
         rules = await self.ask(deadlines.rules, course)
         policy = rules.policies.get(lesson, Policy())
         extension = Extension(**(sent | read_times(sent, policy.zone)))
-        await self.change(course, lesson, extension, reason=reason, **whose)
+        await self.settle(course, lesson, extension, reason=reason, **whose)
 
-    async def change(
+    async def settle(
         self, course: str, lesson: str, extension: Extension | None, **about: str
     ) -> None:
         await self.ask(
@@ -96,7 +102,7 @@ class PersonExtension(Extensions):
     @needs(TEACH, role="instructor")
     async def delete(self, course: str, lesson: str, person: str) -> None:
         """Take a person's extension back."""
-        await self.change(course, lesson, None, person=person)
+        await self.settle(course, lesson, None, person=person)
 
 
 class GroupExtension(Extensions):
@@ -110,7 +116,7 @@ class GroupExtension(Extensions):
     @needs(TEACH, role="instructor")
     async def delete(self, course: str, lesson: str, group: str) -> None:
         """Take a group's extension back."""
-        await self.change(course, lesson, None, group=group)
+        await self.settle(course, lesson, None, group=group)
 
 
 class Group(APIHandler):
@@ -134,6 +140,11 @@ def read_times(sent: dict[str, Any], zone: str) -> dict[str, Any]:
     """The moments among what was sent. Raises Invalid."""
     times = {name: sent[name] for name in ("due", "cut_off") if sent.get(name) is not None}
     return {name: moment(text, zone) for name, text in times.items()}
+
+
+def one(session: Session, course: str, lesson: str) -> dict[str, Any]:
+    """Raises NotFound."""
+    return {"lesson": lesson, **asdict(deadlines.policy(session, course, lesson))}
 
 
 def listed(session: Session, course: str) -> dict[str, Any]:

@@ -14,11 +14,14 @@ from coursewright.records.authoring import Rights
 from coursewright.records.errors import Invalid
 from coursewright.records.generation_cards import Watched
 from coursewright.records.generations import Limits, Order
+from coursewright.records.tables import GENERATION_STATES
 from coursewright.services.authors import AuthorHandler
 from coursewright.services.guards import needs
+from coursewright.services.paging import PAGED, chosen, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
+from coursewright.services.shapes import one_of
 from coursewright.services.submissions import IDEMPOTENCY_KEY, KEY_HEADER
 
 # Whether a model is set. Its key is the workers' alone.
@@ -52,12 +55,18 @@ class Problems(AuthorHandler):
 
 
 class Generations(AuthorHandler):
-    @documented({200: "Generations"})
+    @documented({200: "Generations"}, query={**PAGED, "state": one_of(*GENERATION_STATES)})
     @needs(TEACH)
     async def get(self) -> None:
-        """The courses that one has asked for, the newest first; administrators see all."""
+        """The courses that one has asked for, the newest first; administrators see all.
+
+        With `state`, those alone.
+        """
+        state = chosen(self, "state", GENERATION_STATES)
         found = await self.ask(generation_cards.cards, self.person, everybody=self.is_admin)
-        self.answer({"generations": found})
+        fitting = (one for one in found if state in (None, one.state))
+        here, following = page(self, fitting, lambda one: (-one.id,))
+        self.answer({"generations": here, "next": following})
 
     @documented(
         {201: "GenerationNumber"}, takes="GenerationSent", headers=KEY_HEADER, conflicts=True

@@ -13,6 +13,7 @@ from coursewright.services.shapes import (
     many,
     maybe,
     one_of,
+    paged,
     shape,
 )
 
@@ -54,7 +55,7 @@ COMPONENTS: dict[str, Schema] = {
     "RequestProblem": shape(field=TEXT, message=TEXT),
     "RequestProblems": shape(problems=many("RequestProblem")),
     "Generation": shape(**GENERATION),
-    "Generations": shape(generations=many("Generation")),
+    "Generations": paged(generations=many("Generation")),
     "GenerationSent": {
         "type": "object",
         "properties": {

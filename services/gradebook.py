@@ -15,9 +15,11 @@ from coursewright.records.gradebook import GradebookRow
 from coursewright.services import nbgrader_sheet
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
+from coursewright.services.paging import PAGED, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import STAFF, TEACH
+from coursewright.services.shapes import TEXT
 from coursewright.services.sheets import to_csv
 
 COLUMNS = (
@@ -27,14 +29,28 @@ COLUMNS = (
 
 
 class Gradebook(APIHandler):
-    @documented({200: "Gradebook"})
+    @documented({200: "Gradebook"}, query={**PAGED, "lesson": TEXT, "person": TEXT})
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """Every student with every lesson, and the newest attempt of whoever handed it in.
 
-        Where nothing was handed in the state is `new`, and there are no points.
+        Where nothing was handed in the state is `new`, and there are no points. With `lesson` and
+        `person`, theirs alone.
         """
-        self.answer({"rows": list((await self.ask(table, course)).rows())})
+        lesson = self.get_query_argument("lesson", None)
+        person = self.get_query_argument("person", None)
+        found = await self.ask(table, course)
+        places = {key: place for place, (key, _) in enumerate(found.lessons)}
+        here, following = page(
+            self,
+            (
+                row
+                for row in found.rows()
+                if lesson in (None, row.lesson) and person in (None, row.person)
+            ),
+            lambda row: (row.display_name.casefold(), row.person, places[row.lesson]),
+        )
+        self.answer({"rows": here, "next": following})
 
 
 class GradebookPage(PageHandler):

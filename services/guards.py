@@ -34,6 +34,8 @@ class Guarded(Protocol):
     def has_scope(self, scope: str) -> bool: ...
     async def receive(self) -> None: ...
     async def sign_in(self) -> None: ...
+    def slow_down(self) -> None: ...
+    async def perform(self, verb: Callable[..., Any], arguments: dict[str, str]) -> None: ...
     async def ask(self, function: Callable[..., Any], *args: Any) -> Any: ...
     async def done(self) -> None: ...
 
@@ -52,10 +54,11 @@ class Guard:
     role: str | None = None
 
     async def check(self, handler: Guarded, course: str | None) -> None:
-        """Raises NotSignedIn, Denied or NotFound (for a course that one does not belong to)."""
+        """Raises NotSignedIn, TooMany, Denied, and NotFound for a course of others."""
         if self.scope is None:
             return
         await handler.sign_in()
+        handler.slow_down()
         if not handler.has_scope(self.scope):
             raise Denied(f"Your sign-in does not allow this; it needs {self.scope}")
         if self.role is None or handler.has_scope(ADMIN):
@@ -92,7 +95,7 @@ def _guard(guard: Guard, verb: Verb) -> Verb:
         with handler.busy():
             await handler.receive()
             await guard.check(handler, arguments.get("course"))
-            await verb(handler, **arguments)
+            await handler.perform(verb, arguments)
             await handler.done()
 
     guarded.guard = guard  # type: ignore[attr-defined]

@@ -26,6 +26,7 @@ from coursewright.services.problems import NotSignedIn
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN, STAFF, TEACH
+from coursewright.services.shapes import COUNT
 
 LARGEST_MESSAGE = 4096  # bytes that a client may send at once
 UNSENT_AT_MOST = 500  # messages on their way to a slow reader before it is cut off
@@ -45,7 +46,7 @@ class Live(APIHandler, WebSocketHandler):
     ping_interval = HEARTBEAT
     max_message_size = LARGEST_MESSAGE
 
-    @documented({101: "application/json"})
+    @documented({101: "application/json"}, query={"after": COUNT})
     @needs(LEARN)
     async def get(self) -> None:  # type: ignore[override]
         """A WebSocket that tells what concerns one's own work, and what happens in courses.

@@ -46,12 +46,25 @@ class Rubric(APIHandler):
 
 
 class RubricItem(APIHandler):
-    @documented({200: "RubricChange"}, takes="RubricItemChanged")
+    editable = True
+
+    @documented({200: "RubricItem"})
+    @needs(TEACH, role="assistant")
+    async def get(self, course: str, item: str) -> None:
+        """One rubric item."""
+        self.answer(await self.ask(grading.item, course, int(item)))
+
+    @documented({200: "RubricChange"}, takes="RubricItemChanged", matched=True)
     @needs(TEACH, role="assistant")
     async def put(self, course: str, item: str) -> None:
         """Change a rubric item; every answer that was marked with it gets its points anew."""
         changed = Item(int(item), "", **self.sent())
-        number = await self.ask(marking.change_item, self.person, course, changed, self.request_id)
+        about = (self.person, course, changed, self.request_id)
+        number = await self.change(
+            course,
+            lambda session: grading.item(session, course, changed.id),
+            lambda session: marking.change_item(session, *about),
+        )
         self.answer({"submissions": number})
 
 

@@ -13,18 +13,26 @@ from coursewright.records.tables import ROLES
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
 from coursewright.services.joining import DAYS
+from coursewright.services.paging import PAGED, chosen, page
 from coursewright.services.problems import status_of
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import STAFF, TEACH
+from coursewright.services.shapes import one_of
 
 
 class Members(APIHandler):
-    @documented({200: "Members"})
+    @documented({200: "Members"}, query={**PAGED, "role": one_of(*ROLES)})
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
-        """Who belongs to a course: instructors, assistants, students, each by name."""
-        self.answer({"members": await self.ask(members.members, course)})
+        """Who belongs to a course: instructors, assistants, students, each by name.
+
+        With `role`, those alone.
+        """
+        role = chosen(self, "role", ROLES)
+        found = await self.ask(members.members, course)
+        here, following = page(self, (one for one in found if role in (None, one.role)), rank)
+        self.answer({"members": here, "next": following})
 
 
 class Member(APIHandler):
@@ -109,6 +117,11 @@ class PeoplePage(PageHandler):
             roles=ROLES,
             days=DAYS,
         )
+
+
+def rank(member: members.Member) -> tuple[int, str, str]:
+    """The place of somebody in the list of a course's people."""
+    return -ROLES.index(member.role), member.display_name.casefold(), member.name
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,29 @@ from typing import Any
 
 from coursewright.services.answers import APIHandler
 from coursewright.services.guards import Guard, guard_of, open_to_all
+from coursewright.services.keyed import HEADER
 from coursewright.services.routes import PARTS, Route
 from coursewright.services.schemas import COMPONENTS, About, about, documented
-from coursewright.services.shapes import ref
+from coursewright.services.shapes import Schema, ref
 
 VERSION = "1.0.0"
+
+KEY: dict[str, Schema] = {
+    HEADER: {
+        "type": "string",
+        "minLength": 8,
+        "maxLength": 200,
+        "pattern": "^[!-~]+$",
+        "description": "Sent again with the same key, the request is not carried out again: it is "
+        "answered as before, for 24 hours",
+    }
+}
+MATCH: dict[str, Schema] = {
+    "If-Match": {
+        "type": "string",
+        "description": "The ETag that a GET of this address gave; anything else is refused (412)",
+    }
+}
 
 
 class Document(APIHandler):
@@ -38,7 +56,8 @@ def document(routes: Iterable[Route], prefix: str) -> dict[str, Any]:
             "title": "Coursewright",
             "version": VERSION,
             "description": "Courses, hand-ins and scores. Errors are problem documents (RFC 9457); "
-            "every answer carries an X-Request-Id.",
+            "every answer carries an X-Request-Id. Writes may carry an Idempotency-Key, long lists "
+            "come in pages (limit, after, next), and answers have ETags.",
         },
         "servers": [{"url": prefix.rstrip("/")}],
         "paths": paths,
@@ -65,8 +84,8 @@ def operation(route: Route, verb: str) -> dict[str, Any]:
         "operationId": _identity(route, verb),
         "summary": summary,
         "description": " ".join(description.split()),
-        "parameters": [*_path(route), *_query(facts), *_headers(facts)],
-        "responses": _responses(route, guard, facts),
+        "parameters": [*_path(route), *_query(facts), *_headers(facts, verb, guard)],
+        "responses": _responses(route, verb, guard, facts),
         "security": [{"token": []}] if guard and guard.scope else [],
     }
     if guard and guard.scope:
@@ -99,21 +118,26 @@ def _query(facts: About) -> list[dict[str, Any]]:
     ]
 
 
-def _headers(facts: About) -> list[dict[str, Any]]:
+def _headers(facts: About, verb: str, guard: Guard | None) -> list[dict[str, Any]]:
+    told = {**facts.headers, **(MATCH if facts.matched else {})}
+    if verb != "get" and guard and guard.scope:
+        told = {**KEY, **told}
     return [
-        {"name": name, "in": "header", "required": True, "schema": schema}
-        for name, schema in facts.headers.items()
+        {"name": name, "in": "header", "required": name in facts.headers, "schema": schema}
+        for name, schema in told.items()
     ]
 
 
-def _responses(route: Route, guard: Guard | None, facts: About) -> dict[str, Any]:
+def _responses(route: Route, verb: str, guard: Guard | None, facts: About) -> dict[str, Any]:
     answers = {
         str(status): {"description": HTTPStatus(status).phrase, "content": _content(name)}
         for status, name in facts.answers.items()
     }
     problems: list[int] = [413, 503]
     if guard and guard.scope:
-        problems += [401, 403]
+        problems += [401, 403, 429]
+        # An Idempotency-Key that is none, or that was sent with something else.
+        problems += [400, 409] if verb != "get" else []
     if route.parts:
         problems.append(404)
     if facts.takes or facts.query:
@@ -121,15 +145,18 @@ def _responses(route: Route, guard: Guard | None, facts: About) -> dict[str, Any
     if facts.conflicts:
         problems.append(409)
     if facts.slowed:
-        problems += [404, 429]
+        problems.append(404)
+    if facts.matched:
+        problems.append(412)
     told = {
         str(status): {
             "description": HTTPStatus(status).phrase,
             "content": {"application/problem+json": {"schema": ref("Problem")}},
         }
-        for status in sorted(problems)
+        for status in sorted({*problems} - facts.answers.keys())
     }
-    return {**answers, **told}
+    unchanged = {"304": {"description": "What If-None-Match names is still so"}}
+    return {**answers, **(unchanged if 200 in facts.answers and verb == "get" else {}), **told}
 
 
 def _content(name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from coursewright.records.errors import (
     Denied,
     Invalid,
     NotFound,
+    Stale,
     TooLarge,
     TooMany,
     Unavailable,
@@ -35,6 +36,7 @@ STATUSES: tuple[tuple[type[CoursewrightError], int], ...] = (
     (Denied, 403),
     (NotFound, 404),
     (Conflict, 409),
+    (Stale, 412),
     (TooMany, 429),
     (Unavailable, 503),
 )
@@ -60,7 +62,7 @@ class Problem:
     status: int
     detail: str
     request_id: str
-    wait: int = RETRY_AFTER
+    wait: int | None = None
 
     @property
     def title(self) -> str:
@@ -68,7 +70,7 @@ class Problem:
 
     @property
     def headers(self) -> dict[str, str]:
-        if self.status in (429, 503):
+        if self.wait is not None:
             return {"Retry-After": str(self.wait)}
         if self.status == 401:
             return {"WWW-Authenticate": 'Bearer realm="coursewright"'}
@@ -103,7 +105,8 @@ def problem_of(error: BaseException | None, request_id: str, otherwise: int = 50
         detail = str(error)
     else:
         detail = SENTENCES.get(status, UNFORESEEN.format(request_id=request_id))
-    return Problem(status, detail, request_id, getattr(error, "wait", RETRY_AFTER))
+    wait = getattr(error, "wait", RETRY_AFTER if status in (429, 503) else None)
+    return Problem(status, detail, request_id, wait)
 
 
 def is_foreseen(error: BaseException | None) -> bool:

@@ -14,18 +14,29 @@ from coursewright.records.errors import Conflict, CoursewrightError, Invalid, No
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.base import Handler
 from coursewright.services.guards import needs
+from coursewright.services.paging import PAGED, chosen, page
 from coursewright.services.problems import status_of
 from coursewright.services.routes import Route
-from coursewright.services.schemas import documented
+from coursewright.services.schemas import REGRADE, documented
 from coursewright.services.scopes import TEACH
+from coursewright.services.shapes import one_of
+
+STATES: list[str] = REGRADE["state"]["enum"]
 
 
 class Regrades(APIHandler):
-    @documented({200: "Regrades"})
+    @documented({200: "Regrades"}, query={**PAGED, "state": one_of(*STATES)})
     @needs(TEACH, role="instructor")
     async def get(self, course: str) -> None:
-        """A course's regrades, newest first, with how far they are."""
-        self.answer({"regrades": await self.ask(differences.listed, course)})
+        """A course's regrades, newest first, with how far they are.
+
+        With `state`, those alone.
+        """
+        state = chosen(self, "state", STATES)
+        found = await self.ask(differences.listed, course)
+        fitting = (one for one in found if state in (None, one.state))
+        here, following = page(self, fitting, lambda one: (-one.id,))
+        self.answer({"regrades": here, "next": following})
 
     @documented({201: "Regrade"}, takes="RegradeSent")
     @needs(TEACH, role="instructor")

@@ -38,6 +38,7 @@ from coursewright.services.shapes import (
     maybe,
     one_of,
     optional,
+    paged,
     ref,
     shape,
 )
@@ -160,9 +161,9 @@ COMPONENTS: dict[str, Schema] = {
         raw_points=maybe(NUMBER),
         late=maybe(ref("Late")),
     ),
-    "Submissions": shape(submissions=many("Submission")),
+    "Submissions": paged(submissions=many("Submission")),
     "Member": shape(name=TEXT, display_name=TEXT, role=ROLE, since=TIME),
-    "Members": shape(members=many("Member")),
+    "Members": paged(members=many("Member")),
     "Role": shape(role=ROLE),
     "GradebookRow": shape(
         person=TEXT,
@@ -179,7 +180,7 @@ COMPONENTS: dict[str, Schema] = {
         raw_points=maybe(NUMBER),
         days_late=COUNT,
     ),
-    "Gradebook": shape(rows=many("GradebookRow")),
+    "Gradebook": paged(rows=many("GradebookRow")),
     "Deadline": shape(lesson=TEXT, **DEADLINE),
     "Extension": shape(lesson=TEXT, person=maybe(TEXT), group=maybe(TEXT), **EXTENSION),
     "Deadlines": shape(
@@ -191,7 +192,7 @@ COMPONENTS: dict[str, Schema] = {
     "ExtensionSent": optional(**EXTENSION),
     "Group": shape(group=maybe(TEXT)),
     "Regrade": shape(**REGRADE),
-    "Regrades": shape(regrades=many("Regrade")),
+    "Regrades": paged(regrades=many("Regrade")),
     "RegradeSent": optional(lesson=TEXT, person=TEXT, cell=TEXT),
     "CellChange": shape(
         grade_id=TEXT,
@@ -278,6 +279,7 @@ class About:
 
     `conflicts`: what it asks may contradict what is stored (409). `slowed`: it may be tried too
     often (429). `query`: what may stand behind the address's question mark; `needed` must.
+    `matched`: it honours If-Match (412).
     """
 
     answers: Mapping[int, str] = field(default_factory=dict)
@@ -287,6 +289,7 @@ class About:
     slowed: bool = False
     query: Mapping[str, Schema] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
+    matched: bool = False
 
 
 def documented(
@@ -298,6 +301,7 @@ def documented(
     slowed: bool = False,
     query: Mapping[str, Schema] | None = None,
     needed: tuple[str, ...] = (),
+    matched: bool = False,
 ) -> Callable[[V], V]:
     """Write down beside a verb what it takes and gives; stands above its guard."""
     names = [name for name in (*answers.values(), takes) if name and "/" not in name]
@@ -306,8 +310,8 @@ def documented(
         raise ValueError(f"No such schema: {', '.join(unknown)}")
 
     def note(verb: V) -> V:
-        found = About(answers, takes, headers or {}, conflicts, slowed, query or {}, needed)
-        verb.about = found  # type: ignore[attr-defined]
+        told = (answers, takes, headers or {}, conflicts, slowed, query or {}, needed, matched)
+        verb.about = About(*told)  # type: ignore[attr-defined]
         return verb
 
     return note

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.records.errors import TooLarge
 from coursewright.services.exchange import Exchange
+from coursewright.services.rates import Rates
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,7 +27,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass
 class Service:
-    """`prefix` and `hub_prefix` begin and end with a slash; `body_limit` is in bytes."""
+    """`prefix` and `hub_prefix` begin and end with a slash; `body_limit` is in bytes.
+
+    `units` are the requests that may keep a transaction between their questions: fewer than there
+    are connections, so that the others always find one.
+    """
 
     hub_auth: HubOAuth
     sessions: sessionmaker[Session]
@@ -35,6 +40,9 @@ class Service:
     prefix: str
     hub_prefix: str
     body_limit: int
+    rates: Rates
+    units: asyncio.Semaphore
+    allowed_origins: frozenset[str] = frozenset()
     working: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     exchange: Exchange = field(init=False)
@@ -53,6 +61,10 @@ class Service:
             with self.sessions.begin() as session:
                 return function(session, *args, **kwargs)
 
+        return await self.in_thread(work)
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Beside the event loop, with what the log's lines of the request carry."""
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.threads, context.run, work)

@@ -32,6 +32,11 @@ def optional(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
+def paged(**properties: Schema) -> Schema:
+    """A page of a list; `next` is what to send as `after` for the one behind it."""
+    return shape(**properties, next=maybe(TEXT))
+
+
 def many(name: str) -> Schema:
     return {"type": "array", "items": ref(name)}
 

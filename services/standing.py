@@ -15,12 +15,13 @@ from coursewright.services.progress import Outline, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN
+from coursewright.services.shapes import TEXT
 
 NEXT = 5  # that are due
 
 
 class Standing(APIHandler):
-    @documented({200: "Standing"})
+    @documented({200: "Standing"}, query={"zone": TEXT})
     @needs(LEARN)
     async def get(self) -> None:
         """One's streak, by the days of the time zone `zone`; unread feedback; what is due next."""

@@ -11,15 +11,20 @@ from typing import TypeVar
 from coursewright.grader.admission import admit
 from coursewright.records import releases, submissions
 from coursewright.records.errors import Invalid
+from coursewright.records.tables import SUBMISSION_STATES
 from coursewright.services import attempts
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.base import Handler
 from coursewright.services.guards import needs
+from coursewright.services.paging import PAGED, chosen, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN
+from coursewright.services.shapes import one_of
 
 T = TypeVar("T")
+
+STATES = (*SUBMISSION_STATES, "held")
 
 NOTEBOOK = "application/x-ipynb+json"
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,200}\Z")
@@ -34,12 +39,18 @@ FEEDBACK_POLICY = (
 
 
 class Submissions(APIHandler):
-    @documented({200: "Submissions"})
+    @documented({200: "Submissions"}, query={**PAGED, "state": one_of(*STATES)})
     @needs(LEARN)
     async def get(self, course: str, lesson: str) -> None:
-        """One's own attempts at a lesson with their scores, newest first."""
+        """One's own attempts at a lesson with their scores, newest first.
+
+        With `state`, those alone.
+        """
+        state = chosen(self, "state", STATES)
         found = await self.ask(attempts.standing, self.person, course, lesson)
-        self.answer({"submissions": found})
+        fitting = (one for one in found if state in (None, one.state))
+        here, following = page(self, fitting, lambda one: (-one.attempt,))
+        self.answer({"submissions": here, "next": following})
 
     @documented(
         {201: "Receipt", 200: "Receipt"}, takes="Notebook", headers=KEY_HEADER, conflicts=True

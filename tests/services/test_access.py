@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from itertools import count
 from typing import Any
 
@@ -11,13 +13,19 @@ import pytest
 import samples
 from drafting import an_author, source
 from school import Client
+from sqlalchemy.orm import Session, sessionmaker
 
+from coursewright.records import courses
+from coursewright.services.routes import Route
 from coursewright.services.scopes import LEARN, TEACH
 from coursewright.services.web import ROUTES
 
-# Signed in, but not in the course; in the course; teaching it; an instructor's pod, where student
-# code may run; teaching another course; a Hub administrator.
-WHO = (None, "stranger", "kay", "grace", "olga", "ada", "pod", "alan", "root")
+# Not signed in; with a token of ada's that the Hub has ended; in no course; in the course;
+# assisting in it; teaching it; an instructor's pod, where student code may run; teaching another
+# course; a Hub administrator.
+WHO = (None, "expired", "kay", "grace", "olga", "ada", "pod", "alan", "root")
+# A student of another course meets what somebody meets who is in none.
+AS_KAY = "mona"
 
 LEARNERS = (401, 401, 404, 200, 200, 200, 200, 404, 404)
 ANYBODY = (401, 401, 200, 200, 200, 200, 200, 200, 200)
@@ -33,6 +41,7 @@ ADMINISTRATORS = (401, 401, 404, 404, 404, 404, 403, 404, 200)
 ITS_INSTRUCTORS = (401, 401, 404, 404, 404, 200, 403, 404, 200)
 NOBODY_HERE = (401, 401, *(404,) * 7)
 
+NAMED = re.compile(r"\{\w+\}")
 COPY = f"api/v1/courses/sums/lessons/adding/copies/{hashlib.sha256(samples.content()).hexdigest()}"
 
 TABLE = {
@@ -77,6 +86,9 @@ TABLE = {
     ("GET", "api/v1/courses/sums/lessons/adding/quizzes"): LEARNERS,
     ("POST", "api/v1/courses/sums/lessons/adding/quizzes/colours/attempts"): LEARNERS,
     ("GET", "api/v1/courses/sums/deadlines"): TEACHERS,
+    # What If-Match is for: each of these has a tag of its own.
+    ("GET", "api/v1/courses/sums/lessons/adding/deadline"): TEACHERS,
+    ("GET", "api/v1/courses/sums/rubric/{item}"): TEACHERS,
     ("GET", "courses/sums/deadlines"): TEACHERS,
     ("POST", "courses/sums/deadlines"): INSTRUCTORS,
     ("GET", "courses/sums/lessons/adding/deadline"): TEACHERS,
@@ -216,8 +228,17 @@ SENT: dict[str, dict[str, Any]] = {
 CASES = [
     (verb, path, who, ANSWERS.get((verb, path, status), status))
     for (verb, path), statuses in TABLE.items()
-    for who, status in zip(WHO, statuses, strict=True)
+    for who, status in [*zip(WHO, statuses, strict=True), (AS_KAY, statuses[WHO.index("kay")])]
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def others(client: Client, make: sessionmaker[Session]) -> None:
+    """mona learns in another course; a token of ada's has ended."""
+    with make.begin() as session:
+        courses.enrol(session, "mona", "other")
+    client.tokens["expired"] = client.hub.token("ada")
+    del client.hub.models[client.tokens["expired"]]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: " ".join(map(str, case)))
@@ -230,13 +251,7 @@ def test_access(client: Client, marked: int, case: tuple[str, str, str | None, i
         if verb == "DELETE" and "/members/" in path:
             client.ask("PUT", "root", path, json={"role": "student"})
         sent = {} if verb == "GET" else SENT.get(path, {})
-        full = path.format(
-            grace=marked,
-            regrade=asked(client, path),
-            item=noted(client, path),
-            generation=wanted(client, path),
-            check=begun(client, path),
-        )
+        full = filled(client, path, marked)
         headers = {"Idempotency-Key": f"the-access-table-{who}"}
         answer = client.ask(verb, who, full, **{"headers": headers, **sent})
     assert answer.status_code == status, answer.text
@@ -252,11 +267,20 @@ def test_a_head_is_a_get_without_its_body(
     client: Client, marked: int, case: tuple[str, str, str | None, int]
 ) -> None:
     _, path, who, status = case
-    number, check = wanted(client, path), begun(client, path)
-    full = path.format(grace=marked, regrade=asked(client, path), generation=number, check=check)
-    answer = client.ask("HEAD", who, full)
+    answer = client.ask("HEAD", who, filled(client, path, marked))
     assert (answer.status_code, answer.content) == (status, b"")
     assert int(answer.headers["Content-Length"]) > 0 or status == 302
+
+
+def filled(client: Client, path: str, marked: int) -> str:
+    """The path with numbers for its names in braces, of things in sums or of other people."""
+    return path.format(
+        grace=marked,
+        regrade=asked(client, path),
+        item=noted(client, path),
+        generation=wanted(client, path),
+        check=begun(client, path),
+    )
 
 
 def asked(client: Client, path: str) -> int:
@@ -293,61 +317,50 @@ def begun(client: Client, path: str) -> int:
 
 
 def test_the_table_knows_every_route_and_verb() -> None:
-    known = {(verb, _shape(path)) for verb, path in TABLE}
-    routes = {(verb.upper(), _shape(route.path)) for route in ROUTES for verb in route.verbs}
+    known = {(verb, route_of(path).path) for verb, path in TABLE}
+    routes = {(verb.upper(), route.path) for route in ROUTES for verb in route.verbs}
     assert known == routes
 
 
-def _shape(path: str) -> str:
-    """The path with its parts blanked: `sums`, `{course}` and the like are all one."""
-    fixed = {"api", "v1", "courses", "lessons", "submissions", "feedback", "gradebook", "static"}
-    fixed |= {
-        "copies",
-        "feedback.ipynb",
-        "live",
-        "notebook",
-        "people",
-        "members",
-        "mastery",
-        "quizzes",
-        "attempts",
-        "rubric",
-        "marks",
-        "changes",
-        "regrades",
-        "apply",
-        "discard",
-        "deadlines",
-        "deadline",
-        "exercises",
-        "hints",
-        "activity",
-        "class",
-        "ungraded",
-        "paper",
-        "release",
-        "extensions",
-        "groups",
-        "group",
-        "gradebook.csv",
-        "enrolment",
-        "generations",
-        "options",
-        "problems",
-        "receipts",
-        "cancel",
-        "resume",
-        "source",
-        "versions",
-        "checks",
-        "preview",
-        "healthz",
-        "readyz",
-        "openapi.json",
-        "oauth_callback",
-    }
-    bare, _, _ = path.partition("?")
-    return "/".join(part if part in fixed or not part else "*" for part in bare.split("/"))
+def route_of(path: str) -> Route:
+    """The route that answers at a path of the table, as the service would find it."""
+    bare = NAMED.sub("1", path.partition("?")[0])
+    return next(route for route in ROUTES if re.fullmatch(route.pattern, bare))
+
+
+def test_every_role_of_the_matrix_is_asked_for_every_row() -> None:
+    asked_for = Counter((verb, path) for verb, path, *_ in CASES)
+    assert set(asked_for.values()) == {10}
+    assert set(asked_for) == set(TABLE)
+
+
+# What belongs to the course sums, asked for through a course that one teaches oneself.
+THROUGH_ANOTHER = [
+    (verb, path) for verb, path in TABLE if "courses/sums/" in path and NAMED.search(path)
+]
+
+
+@pytest.mark.parametrize("case", THROUGH_ANOTHER, ids=" ".join)
+def test_another_courses_things_are_not_found_through_ones_own(
+    client: Client, marked: int, case: tuple[str, str]
+) -> None:
+    verb, path = case
+    sent = {} if verb == "GET" else dict(SENT.get(path, {"headers": {"If-Match": '"1"'}}))
+    elsewhere = path.replace("courses/sums/", "courses/other/")
+    full = filled(client, elsewhere, marked)
+    answer = client.ask(verb, "alan", full, **sent)
+    assert answer.status_code == 404, answer.text
+    if path.startswith("api/"):
+        # Nor does the answer tell it from what is not there at all.
+        absent = NAMED.sub("987654321", elsewhere)
+        detail = client.ask(verb, "alan", absent, **sent).json()["detail"]
+        assert answer.json()["detail"] == detail.replace("987654321", full_number(full, elsewhere))
+
+
+def full_number(full: str, path: str) -> str:
+    """What stands in `full` where `path` has a name in braces."""
+    before, _, after = NAMED.sub("|", path).partition("|")
+    return full.removeprefix(before).removesuffix(after)
 
 
 SIGN_INS = {
