@@ -104,17 +104,26 @@ class Plan:
 
 
 def plan(
-    session: Session, by: str, course_key: str, lines: Sequence[Line], *, admin: bool = False
+    session: Session,
+    by: str,
+    course_key: str,
+    lines: Sequence[Line | Wrong],
+    *,
+    admin: bool = False,
 ) -> Plan:
-    """What the lines would do. Raises NotFound, and Denied to who is no instructor."""
+    """What the lines would do; those that could not be read are in it as they are.
+
+    Raises NotFound, and Denied to who is no instructor.
+    """
     if not (admin or courses.role_of(session, by, course_key) == "instructor"):
         raise Denied("Only instructors of the course and administrators say who belongs to it")
     held = {one.name: one for one in members.members(session, course_key)}
-    known = _known(session, [line.name.strip() for line in lines])
+    wrong = [line for line in lines if isinstance(line, Wrong)]
+    readable = [line for line in lines if isinstance(line, Line)]
+    known = _known(session, [line.name.strip() for line in readable])
     changes: dict[str, Change] = {}
-    wrong: list[Wrong] = []
     unchanged = 0
-    for line in lines:
+    for line in readable:
         try:
             change = _read(line, held, known)
             if change.name in changes:
@@ -142,9 +151,9 @@ def carry_out(
     session: Session,
     by: str,
     course_key: str,
-    lines: Sequence[Line],
-    seen: str | None,
+    lines: Sequence[Line | Wrong],
     *,
+    seen: str | None = None,
     admin: bool = False,
     request_id: str | None = None,
 ) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
+from coursewright.services.sections import visible
 from coursewright.services.submissions import NOTEBOOK
 
 
@@ -32,7 +34,8 @@ class Class(APIHandler):
         lesson = self.get_query_argument("lesson", None)
         group = self.get_query_argument("group", None)
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        self.answer(await self.ask(at_work, self.person, course, lesson, group))
+        only = await visible(self, course)
+        self.answer(await self.ask(at_work, self.person, course, lesson, group, only=only))
 
 
 class Ungraded(APIHandler):
@@ -49,8 +52,11 @@ class Ungraded(APIHandler):
             raise Invalid("`after` is the number of a submission")
         lesson = self.get_query_argument("lesson", None)
         number = None if after is None else int(after)
+        only = await visible(self, course)
+        await self.ask(classroom.note_look, self.person, course, self.request_id, "ungraded")
         found = await self.ask(papers.waiting, course, lesson, number)
-        self.answer({"waiting": [veiled(self, one) for one in found]})
+        seen = [one for one in found if only is None or one.person in only]
+        self.answer({"waiting": [veiled(self, one) for one in seen]})
 
 
 class Paper(APIHandler):
@@ -140,13 +146,20 @@ class AtWork:
 
 
 def at_work(
-    session: Session, viewer: str, course: str, lesson: str | None, group: str | None
+    session: Session,
+    viewer: str,
+    course: str,
+    lesson: str | None,
+    group: str | None,
+    *,
+    only: Collection[str] | None = None,
 ) -> AtWork:
-    """Raises NotFound when there is no such course."""
+    """The class, or `only` these of it. Raises NotFound when there is no such course."""
     version = courses.current_version(session, course)
     document = courses.source_course(session, version.id)
     held = releases.held(session, course)
-    now, everybody = classroom.pupils(session, course)
+    now, found = classroom.pupils(session, course)
+    everybody = [one for one in found if only is None or one.person in only]
     students = tuple(
         one for one in everybody if lesson in (None, one.lesson) and group in (None, one.group)
     )
@@ -163,7 +176,9 @@ def at_work(
         students=len(students),
         here=sum(one.here for one in students),
         stuck=sum(one.here and one.stuck_since is not None for one in students),
-        waiting=len(papers.waiting(session, course, lesson)),
+        waiting=sum(
+            only is None or one.person in only for one in papers.waiting(session, course, lesson)
+        ),
     )
     groups = tuple(sorted({one.group for one in everybody if one.group}, key=str.casefold))
     role = courses.role_of(session, viewer, course)

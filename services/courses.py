@@ -31,12 +31,13 @@ class Enrolment(APIHandler):
     @documented({200: "Enrolment"}, takes="Nothing")
     @needs(LEARN)
     async def put(self, course: str) -> None:
-        """Join a course as a student.
+        """Join a course as a student, or wait for a place in it.
 
-        Whoever belongs to it already keeps the role they have.
+        Whoever belongs to it already keeps the role they have. Whoever waits has no `role` yet
+        and a `place` in the line of `waiting` people.
         """
         self.sent()
-        self.answer({"course": course, "role": await self.ask(joining.join, self.person, course)})
+        self.answer(await self.ask(joining.join, self.person, course))
 
 
 class Course(APIHandler):

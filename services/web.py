@@ -33,11 +33,14 @@ from coursewright.services import (
     publishing,
     quizzes,
     regrades,
+    rosters,
+    sections,
     signin,
     sources,
     standing,
     submissions,
     versions,
+    waiting,
 )
 from coursewright.services.routes import Route, specs
 from coursewright.services.service import TEMPLATES, Service
@@ -50,6 +53,9 @@ ROUTES: list[Route] = [
     *gradebook.ROUTES,
     *members.ROUTES,
     *joining.ROUTES,
+    *rosters.ROUTES,
+    *sections.ROUTES,
+    *waiting.ROUTES,
     *standing.ROUTES,
     *mastery.ROUTES,
     *quizzes.ROUTES,
