@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, TableValuedAlias, Text, cast, column, delete, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, deadlines, members, places, sections
+from coursewright.records import courses, deadlines, events, members, places, sections
 from coursewright.records.errors import Conflict, CoursewrightError, Denied, Invalid
 from coursewright.records.members import Member
 from coursewright.records.tables import (
@@ -30,7 +30,6 @@ from coursewright.records.tables import (
 )
 
 LONGEST = 255  # characters of a name to show
-BATCH = 1000
 CHANGED = "The course's people have changed since you looked. Look again, then apply"
 
 
@@ -222,11 +221,9 @@ def _part(said: str | None, before: str | None, what: str) -> str | None:
 def _known(session: Session, names: Sequence[str]) -> dict[str, str]:
     """Names to show by name at the Hub, of those whom the records know."""
     wanted = sorted({*names, *(name.lower() for name in names)})
-    found: dict[str, str] = {}
-    for part in _batches(wanted):
-        rows = select(Person.name, Person.display_name).where(Person.name.in_(part))
-        found |= {name: shown for name, shown in session.execute(rows)}
-    return found
+    listed = _rows(name=wanted)
+    query = select(Person.name, Person.display_name).join(listed, Person.name == listed.c.name)
+    return {name: shown for name, shown in session.execute(query)}
 
 
 def _without_instructor(
@@ -259,45 +256,42 @@ def _beyond(
 
 def _write(session: Session, course: CourseRow, found: Plan) -> None:
     everybody = [*found.added, *found.changed]
-    parts = {
-        name: number
-        for name, number in session.execute(
-            select(Section.name, Section.id).where(Section.course_id == course.id)
+    people = _rows(
+        name=[one.name for one in everybody], shown=[one.display_name for one in everybody]
+    )
+    new = insert(Person).from_select(
+        ["name", "display_name"], select(people.c.name, people.c.shown)
+    )
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=["name"], set_={"display_name": new.excluded.display_name}
         )
-    }
-    for part in _batches(everybody):
-        people = [{"name": one.name, "display_name": one.display_name} for one in part]
-        new = insert(Person).values(people)
-        session.execute(
-            new.on_conflict_do_update(
-                index_elements=["name"], set_={"display_name": new.excluded.display_name}
-            )
+    )
+    listed = _rows(
+        name=[one.name for one in everybody],
+        role=[one.role for one in everybody],
+        section=[one.section for one in everybody],
+        label=[one.group for one in everybody],
+    )
+    part = (Section.course_id == course.id) & (Section.name == listed.c.section)
+    wanted = (
+        select(Person.id, literal(course.id), listed.c.role, Section.id, listed.c.label)
+        .join_from(listed, Person, Person.name == listed.c.name)
+        .outerjoin(Section, part)
+    )
+    columns = ["person_id", "course_id", "role", "section_id", "label"]
+    rows = insert(Enrolment).from_select(columns, wanted)
+    kept = ("role", "section_id", "label")
+    session.execute(
+        rows.on_conflict_do_update(
+            index_elements=["person_id", "course_id"],
+            set_={name: getattr(rows.excluded, name) for name in kept},
         )
-        ids = _ids(session, [one.name for one in part])
-        rows = insert(Enrolment).values(
-            [
-                {
-                    "person_id": ids[one.name],
-                    "course_id": course.id,
-                    "role": one.role,
-                    "section_id": parts[one.section] if one.section else None,
-                    "label": one.group,
-                }
-                for one in part
-            ]
-        )
-        kept = ("role", "section_id", "label")
-        session.execute(
-            rows.on_conflict_do_update(
-                index_elements=["person_id", "course_id"],
-                set_={name: getattr(rows.excluded, name) for name in kept},
-            )
-        )
-        session.execute(
-            delete(InLine).where(
-                InLine.course_id == course.id, InLine.person_id.in_(list(ids.values()))
-            )
-        )
+    )
+    inside = select(Enrolment.person_id).where(Enrolment.course_id == course.id)
+    session.execute(
+        delete(InLine).where(InLine.course_id == course.id, InLine.person_id.in_(inside))
+    )
     for one in found.changed:
         if one.before and one.before.role == "assistant" and one.role != "assistant":
             sections.dismiss(session, course, courses.person(session, one.name))
@@ -307,28 +301,40 @@ def _write(session: Session, course: CourseRow, found: Plan) -> None:
 def _tell(
     session: Session, by: str, course: CourseRow, found: Plan, request_id: str | None
 ) -> None:
-    who = courses.person(session, by).id
-    base = {"person_id": who, "object": course.key, "request_id": request_id}
-
     def told(one: Change) -> dict[str, Any]:
         before = one.before.role if one.before else None
         detail: dict[str, Any] = {"member": one.name, "from": before, "to": one.role}
         if one.differs:
             detail["changed"] = {name: list(pair) for name, pair in one.differs.items()}
-        act = "added" if one.before is None else "changed"
-        return {**base, "name": f"audit.member.{act}", "detail": {**detail, "as": "roster"}}
+        return {**detail, "as": "roster"}
 
-    rows = [told(one) for one in (*found.added, *found.changed)]
+    changes = (*found.added, *found.changed)
+    acts = ["added" if one.before is None else "changed" for one in changes]
+    rows = _rows(
+        name=[f"audit.member.{act}" for act in acts],
+        detail=[json.dumps(told(one)) for one in changes],
+    )
+    who = courses.person(session, by)
+    columns = ["person_id", "object", "request_id", "name", "detail"]
+    each = select(
+        literal(who.id),
+        literal(course.key),
+        literal(request_id),
+        rows.c.name,
+        cast(rows.c.detail, JSONB),
+    )
+    session.execute(insert(Event).from_select(columns, each))
     total = {"added": len(found.added), "changed": len(found.changed)}
-    rows.append({**base, "name": "audit.roster.imported", "detail": total})
-    for part in _batches(rows):
-        session.execute(insert(Event).values(part))
+    events.record(
+        session, "audit.roster.imported", who, course.key, detail=total, request_id=request_id
+    )
 
 
-def _ids(session: Session, names: Sequence[str]) -> dict[str, int]:
-    rows = session.execute(select(Person.name, Person.id).where(Person.name.in_(names)))
-    return {name: number for name, number in rows}
-
-
-def _batches(items: Sequence[Any]) -> list[Sequence[Any]]:
-    return [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
+def _rows(**columns: Sequence[str | None]) -> TableValuedAlias:
+    """Lists as the columns of a table: one statement for thousands of lines."""
+    lists = (cast(list(values), ARRAY(Text)) for values in columns.values())
+    return (
+        func.unnest(*lists)
+        .table_valued(*(column(name, Text) for name in columns), name="listed")
+        .render_derived()
+    )
