@@ -199,6 +199,8 @@ ANSWERS = {
     ("POST", "courses/sums/members/grace", 200): 303,
     ("POST", "courses/sums/people/sections", 200): 303,
     ("POST", "courses/sums/people/waiting", 200): 303,
+    # Nobody has looked at what it would change.
+    ("POST", "courses/sums/people/roster", 200): 409,
     ("POST", "courses/sums/codes", 200): 303,
     ("POST", "api/v1/courses/sums/codes", 200): 201,
     ("POST", "courses/sums/lessons/adding/deadline", 200): 303,
