@@ -149,7 +149,7 @@ def grant(
     if person is not None:
         key["person_id"] = _member(session, course, person).person_id
     else:
-        key["label"] = _label(group or "")
+        key["label"] = label(group or "")
     if extension is None:
         session.execute(delete(ExtensionRow).filter_by(**key))
     else:
@@ -178,7 +178,7 @@ def set_group(
     if course is None:
         raise NotFound(f"There is no course {course_key!r}")
     enrolment = _member(session, course, person)
-    enrolment.label = _label(group) if group is not None else None
+    enrolment.label = label(group) if group is not None else None
     detail = {"member": person, "group": enrolment.label}
     _audit(session, by, "group", course_key, detail=detail, request_id=request_id)
 
@@ -205,11 +205,12 @@ def _member(session: Session, course: CourseRow, person: str) -> Enrolment:
     return found
 
 
-def _label(text: str) -> str:
-    label = text.strip()
-    if not label or len(label) > LONGEST or not label.isprintable() or "/" in label:
-        raise Invalid(f"A group's name has 1 to {LONGEST} printable characters and no slash")
-    return label
+def label(text: str, of: str = "group") -> str:
+    """The text as the name of a group, or of what else has such names. Raises Invalid."""
+    name = text.strip()
+    if not name or len(name) > LONGEST or not name.isprintable() or "/" in name:
+        raise Invalid(f"A {of}'s name has 1 to {LONGEST} printable characters and no slash")
+    return name
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from coursewright.records import blobs, courses, events
+from coursewright.records import blobs, courses, events, sections
 from coursewright.records.errors import NotFound
 from coursewright.records.tables import (
     CourseRow,
@@ -299,8 +299,7 @@ def see(
     found = whose(session, submission_id)
     if found.person == viewer:
         return found
-    if not _reaches(session, viewer, found.course, reach):
-        raise NotFound(f"There is no submission {submission_id} that you may see")
+    _refuse_beyond(session, viewer, submission_id, found, reach)
     events.record(
         session,
         "audit.viewed",
@@ -312,7 +311,20 @@ def see(
     return found
 
 
-def _reaches(session: Session, viewer: str, course_key: str, reach: Reach) -> bool:
-    if reach == "taught":
-        return courses.role_of(session, viewer, course_key) in TEACHERS
-    return reach == "all"
+def refuse_beyond(session: Session, viewer: str, submission_id: int, reach: Reach) -> None:
+    """Raises NotFound to those who may not see the submission; for acts that tell of themselves."""
+    found = whose(session, submission_id)
+    if found.person != viewer:
+        _refuse_beyond(session, viewer, submission_id, found, reach)
+
+
+def _refuse_beyond(
+    session: Session, viewer: str, submission_id: int, found: Whose, reach: Reach
+) -> None:
+    if reach == "all":
+        return
+    if reach == "taught" and courses.role_of(session, viewer, found.course) in TEACHERS:
+        seen = sections.visible(session, viewer, found.course)
+        if seen is None or found.person in seen:
+            return
+    raise NotFound(f"There is no submission {submission_id} that you may see")

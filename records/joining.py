@@ -16,9 +16,10 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, events
+from coursewright.records import courses, events, places, sections
 from coursewright.records.errors import Denied, Invalid, NotFound, TooMany
-from coursewright.records.tables import CourseRow, JoinCode, Person, WrongCodes
+from coursewright.records.places import Joined
+from coursewright.records.tables import CourseRow, JoinCode, Person, Section, WrongCodes
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 8
@@ -29,59 +30,75 @@ UNKNOWN = "No course has this code. Look at it again, or ask whoever gave it to 
 
 @dataclass(frozen=True)
 class Code:
-    """`left` is None where there is no limit to its uses; `valid` says whether it opens now."""
+    """`left` is None where there is no limit to its uses; `valid` says whether it opens now.
+
+    Whoever joins by it comes into the `section`, if there is one.
+    """
 
     code: str
     uses: int
     left: int | None
     expires_at: datetime | None
     valid: bool
+    section: str | None = None
 
 
-def join(session: Session, person: str, course: str) -> str:
-    """Join as a student by a click; the role held. Raises NotFound, and Denied without a code."""
+def join(session: Session, person: str, course: str) -> Joined:
+    """Join as a student by a click, or wait for a place.
+
+    Raises NotFound, and Denied where it needs a code, or is full and nobody may wait.
+    """
     row = session.scalars(select(CourseRow).where(CourseRow.key == course)).one_or_none()
     if row is not None and not row.open and courses.role_of(session, person, course) is None:
         raise Denied("This course is joined with a code. Enter the one that your instructor gave")
-    return courses.enrol(session, person, course)
+    return places.enter(session, person, course)
 
 
-def by_code(session: Session, person: str, text: str) -> tuple[str, str] | None:
-    """Join by a code: the course and the role held; None for a code that no course has.
+def by_code(session: Session, person: str, text: str) -> Joined | None:
+    """Join by a code, or wait for a place; None for a code that no course has.
 
     Which is counted, so the caller must let the transaction be committed and then raise NotFound.
     Raises TooMany after TRIES wrong ones, and Denied for a code that is over or used up.
     """
     someone = courses.person(session, person)
     _refuse_guessing(session, someone)
-    found = session.execute(
-        select(JoinCode, CourseRow)
-        .join(CourseRow, CourseRow.id == JoinCode.course_id)
+    key = session.scalar(
+        select(CourseRow.key)
+        .join(JoinCode, JoinCode.course_id == CourseRow.id)
         .where(JoinCode.code == plain(text), CourseRow.state == "published")
-        .with_for_update(of=JoinCode)
+    )
+    # The course before its code, as everybody locks them.
+    course = places.lock(session, key) if key is not None else None
+    code = session.scalars(
+        select(JoinCode)
+        .where(JoinCode.code == plain(text))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
-    if found is None:
+    if course is None or code is None:
         _count_wrong(session, someone)
         return None
-    code, course = found
     held = courses.role_of(session, person, course.key)
     if held is not None:
-        return course.key, held
-    _refuse_ended(session, code)
-    code.uses += 1
-    return course.key, courses.enrol(session, person, course.key)
+        return Joined(course.key, held)
+    waits = places.turn(session, course, someone) is not None
+    if not waits:
+        _refuse_ended(session, code)
+        code.uses += 1
+    return places.enter(session, person, course.key, code.section_id)
 
 
 def codes(session: Session, course: str) -> list[Code]:
     """A course's codes, newest first."""
-    rows = session.scalars(
-        select(JoinCode)
+    rows = session.execute(
+        select(JoinCode, Section.name)
         .join(CourseRow, CourseRow.id == JoinCode.course_id)
+        .outerjoin(Section, Section.id == JoinCode.section_id)
         .where(CourseRow.key == course)
         .order_by(JoinCode.id.desc())
     )
     moment = now(session)
-    return [_told(row, moment) for row in rows]
+    return [_told(row, moment, section) for row, section in rows]
 
 
 def make(
@@ -90,6 +107,8 @@ def make(
     course: str,
     expires_at: datetime | None = None,
     most_uses: int | None = None,
+    *,
+    section: str | None = None,
 ) -> Code:
     """A new code. Raises NotFound, and Invalid for one that could never be used."""
     moment = now(session)
@@ -98,8 +117,11 @@ def make(
     if most_uses is not None and most_uses < 1:
         raise Invalid("A code must be good for at least one person")
     author = courses.person(session, by)
+    held = _course(session, course)
+    part = sections.one(session, held, section) if section else None
     row = JoinCode(
-        course_id=_course(session, course).id,
+        course_id=held.id,
+        section_id=part.id if part else None,
         code="".join(secrets.choice(LETTERS) for _ in range(LENGTH)),
         made_by=author.id,
         uses=0,
@@ -108,7 +130,7 @@ def make(
     )
     session.add(row)
     events.record(session, "audit.code.made", author, course, detail={"most_uses": most_uses})
-    return _told(row, moment)
+    return _told(row, moment, part.name if part else None)
 
 
 def withdraw(session: Session, by: str, course: str, text: str) -> None:
@@ -144,10 +166,10 @@ def plain(text: str) -> str:
     return re.sub(r"[\s-]", "", text).upper()
 
 
-def _told(row: JoinCode, now: datetime) -> Code:
+def _told(row: JoinCode, now: datetime, section: str | None) -> Code:
     left = None if row.most_uses is None else max(0, row.most_uses - row.uses)
     over = row.expires_at is not None and row.expires_at <= now
-    return Code(row.code, row.uses, left, row.expires_at, not over and left != 0)
+    return Code(row.code, row.uses, left, row.expires_at, not over and left != 0, section)
 
 
 def _refuse_ended(session: Session, code: JoinCode) -> None:

@@ -14,7 +14,7 @@ from coursewright.records.columns import Key, Later, Now, Number, Table
 class JoinCode(Table):
     """A word that lets whoever has it join a course as a student; see records/joining.py.
 
-    `most_uses` and `expires_at` that are null are no limit.
+    With a section, they join that. `most_uses` and `expires_at` that are null are no limit.
     """
 
     __tablename__ = "join_codes"
@@ -31,6 +31,7 @@ class JoinCode(Table):
     most_uses: Mapped[int | None]
     expires_at: Mapped[Later]
     created_at: Mapped[Now]
+    section_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("sections.id"))
 
 
 class WrongCodes(Table):

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, events
+from coursewright.records import courses, events, places, sections
 from coursewright.records.errors import Conflict, Denied, Invalid, NotFound
-from coursewright.records.tables import ROLES, CourseRow, Enrolment, Person
+from coursewright.records.tables import ROLES, CourseRow, Enrolment, Person, Section
 
 # What no name at the Hub has: JupyterHub refuses slashes and names of dots only, its
 # NativeAuthenticator commas; a comma is most likely a list of names.
@@ -27,22 +27,35 @@ class Member:
     display_name: str
     role: str
     since: datetime
+    section: str | None = None
+    group: str | None = None
 
 
 def members(session: Session, course_key: str) -> list[Member]:
     """Instructors, then assistants, then students, each by name. Raises NotFound."""
     if not courses.exists(session, course_key):
         raise _no_course(course_key)
-    rows = session.execute(
-        select(Person.name, Person.display_name, Enrolment.role, Enrolment.created_at)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .join(CourseRow, CourseRow.id == Enrolment.course_id)
-        .where(CourseRow.key == course_key)
-    )
-    found = [Member(*row) for row in rows]
+    found = [Member(*row) for row in session.execute(listed().where(CourseRow.key == course_key))]
     return sorted(
         found,
         key=lambda one: (-ROLES.index(one.role), one.display_name.casefold(), one.name),
+    )
+
+
+def listed() -> Select[str, str, str, datetime, str | None, str | None]:
+    """Members of all courses, in the order of Member's fields."""
+    return (
+        select(
+            Person.name,
+            Person.display_name,
+            Enrolment.role,
+            Enrolment.created_at,
+            Section.name,
+            Enrolment.label,
+        )
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(CourseRow, CourseRow.id == Enrolment.course_id)
+        .outerjoin(Section, Section.id == Enrolment.section_id)
     )
 
 
@@ -69,11 +82,12 @@ def set_role(
     `by` must be an instructor of the course unless they act as an administrator (`admin`). With
     `new`, somebody who belongs to the course already is left as they are (Conflict). Raises
     Invalid, Denied, NotFound, and Conflict when the only instructor would cease to be one by
-    their own act. What a person handed in stays, whatever becomes of their role.
+    their own act. What a person handed in stays, whatever becomes of their role. A student is
+    added beyond the course's places, too; a place that becomes free goes to who waits for it.
     """
     if role is not None and role not in ROLES:
         raise Invalid(f"{role!r} is not a role; roles are {', '.join(ROLES)}")
-    course = _locked(session, course_key)
+    course = places.lock(session, course_key)
     teaches = courses.role_of(session, by, course_key) == "instructor"
     if not (teaches or admin):
         raise Denied("Only instructors of the course and administrators say who belongs to it")
@@ -84,9 +98,12 @@ def set_role(
     if role is None and held is None:
         raise NotFound(f"{name} does not belong to this course")
     if held == "instructor" and role != held and not admin:
-        _refuse_the_last(session, course)
+        refuse_the_last(session, course)
     someone = courses.person(session, name)
     enrolment = _write(session, someone, course, role)
+    if role != "assistant":
+        sections.dismiss(session, course, someone)
+    places.forget(session, course, someone)
     if held != role:
         act = "added" if held is None else "removed" if role is None else "changed"
         capacity = "instructor" if teaches else "administrator"
@@ -99,9 +116,20 @@ def set_role(
             detail=detail,
             request_id=request_id,
         )
+    places.fill(session, course, request_id)
     if enrolment is None:
         return None
-    return Member(name, someone.display_name, enrolment.role, enrolment.created_at)
+    return one(session, course_key, name)
+
+
+def one(session: Session, course_key: str, name: str) -> Member:
+    """Somebody of a course. Raises NotFound."""
+    row = session.execute(
+        listed().where(CourseRow.key == course_key, Person.name == name)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"{name} does not belong to this course")
+    return Member(*row)
 
 
 def name_at_hub(session: Session, text: str) -> str:
@@ -135,20 +163,11 @@ def _write(
         session.flush()
         return None
     enrolment.role = role
+    session.flush()
     return enrolment
 
 
-def _locked(session: Session, course_key: str) -> CourseRow:
-    """The course's row; changes of its members come one after the other."""
-    row = session.scalars(
-        select(CourseRow).where(CourseRow.key == course_key).with_for_update(key_share=True)
-    ).one_or_none()
-    if row is None:
-        raise _no_course(course_key)
-    return row
-
-
-def _refuse_the_last(session: Session, course: CourseRow) -> None:
+def refuse_the_last(session: Session, course: CourseRow) -> None:
     """Raises Conflict when the course has one instructor; it is they themself who act."""
     instructors = select(func.count()).where(
         Enrolment.course_id == course.id, Enrolment.role == "instructor"

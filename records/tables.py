@@ -31,6 +31,7 @@ from coursewright.records.generation_tables import (
 )
 from coursewright.records.joining_tables import FeedbackRead, JoinCode, WrongCodes
 from coursewright.records.quiz_tables import QuizAttempt, QuizOrder
+from coursewright.records.roster_tables import InLine, Places, Section, SectionAssistant
 from coursewright.records.rule_tables import (
     PROPOSAL_STATES,
     REGRADE_STATES,
@@ -78,11 +79,13 @@ __all__ = [
     "GenerationStep",
     "Grading",
     "HeldLesson",
+    "InLine",
     "JoinCode",
     "LessonVersion",
     "Mark",
     "Mastery",
     "Person",
+    "Places",
     "Presence",
     "Proposal",
     "QuizAttempt",
@@ -90,6 +93,8 @@ __all__ = [
     "Regrade",
     "RubricItem",
     "Score",
+    "Section",
+    "SectionAssistant",
     "Submission",
     "Table",
     "WrongCodes",
@@ -163,12 +168,13 @@ class CourseVersion(Table):
 
 
 class Enrolment(Table):
-    """Who belongs to a course, and as what; `label` names a group of its people."""
+    """Who belongs to a course, as what, and in which section; `label` names a group of people."""
 
     __tablename__ = "enrolments"
     __table_args__ = (
         UniqueConstraint("person_id", "course_id"),
         Index(None, "course_id"),
+        Index(None, "section_id"),
         one_of("role", ROLES),
     )
 
@@ -178,6 +184,7 @@ class Enrolment(Table):
     role: Mapped[str]
     created_at: Mapped[Now]
     label: Mapped[str | None]
+    section_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("sections.id"))
 
 
 class ExerciseRow(Table):
@@ -305,6 +312,13 @@ class Event(Table):
             "person_id",
             "object",
             postgresql_where=text("name = 'exercise.hint'"),
+        ),
+        Index(
+            "ix_events_looks",
+            text("(detail ->> 'of')"),
+            "object",
+            "id",
+            postgresql_where=text("name = 'audit.viewed'"),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from coursewright.services.paging import PAGED, first, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
+from coursewright.services.sections import visible
 from coursewright.services.shapes import TEXT
 from coursewright.services.submissions import NOTEBOOK
 
@@ -37,7 +39,8 @@ class Class(APIHandler):
         lesson = self.get_query_argument("lesson", None)
         group = self.get_query_argument("group", None)
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        found = await self.ask(at_work, self.person, course, lesson, group)
+        only = await visible(self, course)
+        found = await self.ask(at_work, self.person, course, lesson, group, only=only)
         here, following = page(
             self, found.students, lambda one: (one.display_name.casefold(), one.person)
         )
@@ -58,8 +61,11 @@ class Ungraded(APIHandler):
             raise Invalid("`after` is the number of a submission")
         lesson = self.get_query_argument("lesson", None)
         number = None if after is None else int(after)
+        only = await visible(self, course)
+        await self.ask(classroom.note_look, self.person, course, self.request_id, "ungraded")
         found = await self.ask(papers.waiting, course, lesson, number)
-        here, following = first(self, found, lambda one: str(one.submission))
+        seen = [one for one in found if only is None or one.person in only]
+        here, following = first(self, seen, lambda one: str(one.submission))
         self.answer({"waiting": [veiled(self, one) for one in here], "next": following})
 
 
@@ -156,13 +162,20 @@ class AtWork:
 
 
 def at_work(
-    session: Session, viewer: str, course: str, lesson: str | None, group: str | None
+    session: Session,
+    viewer: str,
+    course: str,
+    lesson: str | None,
+    group: str | None,
+    *,
+    only: Collection[str] | None = None,
 ) -> AtWork:
-    """Raises NotFound when there is no such course."""
+    """The class, or `only` these of it. Raises NotFound when there is no such course."""
     version = courses.current_version(session, course)
     document = courses.source_course(session, version.id)
     held = releases.held(session, course)
-    now, everybody = classroom.pupils(session, course)
+    now, found = classroom.pupils(session, course)
+    everybody = [one for one in found if only is None or one.person in only]
     students = tuple(
         one for one in everybody if lesson in (None, one.lesson) and group in (None, one.group)
     )
@@ -179,7 +192,9 @@ def at_work(
         students=len(students),
         here=sum(one.here for one in students),
         stuck=sum(one.here and one.stuck_since is not None for one in students),
-        waiting=len(papers.waiting(session, course, lesson)),
+        waiting=sum(
+            only is None or one.person in only for one in papers.waiting(session, course, lesson)
+        ),
     )
     groups = tuple(sorted({one.group for one in everybody if one.group}, key=str.casefold))
     role = courses.role_of(session, viewer, course)

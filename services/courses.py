@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, joining, versions
+from coursewright.records import courses, joining, versions, waiting
 from coursewright.records.courses import CourseCard
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
@@ -31,12 +31,13 @@ class Enrolment(APIHandler):
     @documented({200: "Enrolment"}, takes="Nothing")
     @needs(LEARN)
     async def put(self, course: str) -> None:
-        """Join a course as a student.
+        """Join a course as a student, or wait for a place in it.
 
-        Whoever belongs to it already keeps the role they have.
+        Whoever belongs to it already keeps the role they have. Whoever waits has no `role` yet
+        and a `place` in the line of `waiting` people.
         """
         self.sent()
-        self.answer({"course": course, "role": await self.ask(joining.join, self.person, course)})
+        self.answer(await self.ask(joining.join, self.person, course))
 
 
 class Course(APIHandler):
@@ -79,10 +80,14 @@ class MyCourses(PageHandler):
     async def get(self) -> None:
         """The page of one's courses, and of those that one may join; administrators see all."""
         found = await self.ask(mine, self.person, self.is_admin)
+        turns = await self.ask(waiting.mine, self.person)
+        waits = {turn.course for turn in turns}
+        others = [course for course in found if not course.card.role]
         self.show(
             "courses.html",
             courses=[course for course in found if course.card.role],
-            others=[course for course in found if not course.card.role],
+            others=[one for one in others if self.is_admin or one.card.key not in waits],
+            waiting=turns,
             is_admin=self.is_admin,
         )
 
@@ -91,8 +96,9 @@ class JoinForm(PageHandler):
     @needs(LEARN)
     async def post(self, course: str) -> None:
         """Join a course from the page."""
-        await self.ask(joining.join, self.person, course)
-        self.redirect(f"{self.service.prefix}#{course}", status=303)
+        joined = await self.ask(joining.join, self.person, course)
+        place = course if joined.role else f"waiting-{course}"
+        self.redirect(f"{self.service.prefix}#{place}", status=303)
 
 
 def released(

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import lateness
-from coursewright.records import courses, deadlines, members, submissions
+from coursewright.records import courses, deadlines, looks, members, submissions
 from coursewright.records.errors import Invalid
 from coursewright.records.gradebook import GradebookRow
 from coursewright.services import nbgrader_sheet
 from coursewright.services.answers import APIHandler, PageHandler
+from coursewright.services.base import Handler
 from coursewright.services.guards import needs
 from coursewright.services.paging import PAGED, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import STAFF, TEACH
+from coursewright.services.sections import visible
 from coursewright.services.shapes import TEXT
 from coursewright.services.sheets import to_csv
 
@@ -35,11 +37,13 @@ class Gradebook(APIHandler):
         """Every student with every lesson, and the newest attempt of whoever handed it in.
 
         Where nothing was handed in the state is `new`, and there are no points. With `lesson` and
-        `person`, theirs alone.
+        `person`, theirs alone. An assistant with sections gets their students. Opening it is
+        written into the audit log.
         """
         lesson = self.get_query_argument("lesson", None)
         person = self.get_query_argument("person", None)
-        found = await self.ask(table, course)
+        only = await opened(self, course, "gradebook")
+        found = await self.ask(table, course, only)
         places = {key: place for place, (key, _) in enumerate(found.lessons)}
         here, following = page(
             self,
@@ -57,7 +61,7 @@ class GradebookPage(PageHandler):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """The same as a table, people by lessons."""
-        found = await self.ask(table, course)
+        found = await self.ask(table, course, await opened(self, course, "gradebook"))
         self.show_course("gradebook.html", course, found.title, table=found)
 
 
@@ -68,7 +72,8 @@ class GradebookSheet(PageHandler):
         wanted = self.get_query_argument("format", "plain")
         if wanted not in SHEETS:
             raise Invalid(f"There is no format {wanted!r}; formats are {', '.join(SHEETS)}")
-        written = await self.ask(SHEETS[wanted], course)
+        only = await opened(self, course, "gradebook as CSV")
+        written = await self.ask(SHEETS[wanted], course, only)
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{course}-gradebook.csv"')
         self.write(written)
@@ -156,8 +161,14 @@ class Table:
                     yield Row(line.person, line.display_name, line.role, lesson)
 
 
-def table(session: Session, key: str) -> Table:
-    """Raises NotFound when there is no such course."""
+async def opened(handler: Handler, course: str, what: str) -> frozenset[str] | None:
+    """Whose lines the caller may see (None: all), once it is written down that they look."""
+    await handler.ask(looks.at_class, handler.person, course, what, handler.request_id)
+    return await visible(handler, course)
+
+
+def table(session: Session, key: str, only: Collection[str] | None = None) -> Table:
+    """All lines, or `only` those of these people. Raises NotFound when there is no such course."""
     course = courses.source_course(session, courses.current_version(session, key).id)
     titles = {lesson.key: lesson.title for lesson in course.lessons()}
     belongs = members.members(session, key)
@@ -180,6 +191,7 @@ def table(session: Session, key: str) -> Table:
             tuple(attempts.get(name, {}).get(lesson) for lesson in lessons),
         )
         for name, display_name in names.items()
+        if only is None or name in only
     ]
     ordered = sorted(lines, key=lambda line: (line.display_name.casefold(), line.person))
     return Table(key, course.title, tuple(lessons.items()), frozenset(gone), tuple(ordered))
@@ -195,13 +207,13 @@ def counted(row: GradebookRow, rules: deadlines.Rules | None) -> Counted:
     return replace(bare, points=points, days_late=found.days)
 
 
-def plain_sheet(session: Session, key: str) -> str:
-    rows = table(session, key).rows()
+def plain_sheet(session: Session, key: str, only: Collection[str] | None) -> str:
+    rows = table(session, key, only).rows()
     return to_csv(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows))
 
 
-def nbgraders_sheet(session: Session, key: str) -> str:
-    return nbgrader_sheet.sheet(session, table(session, key))
+def nbgraders_sheet(session: Session, key: str, only: Collection[str] | None) -> str:
+    return nbgrader_sheet.sheet(session, table(session, key, only))
 
 
 SHEETS = {"plain": plain_sheet, "nbgrader": nbgraders_sheet}

@@ -22,15 +22,16 @@ class Enrolments(APIHandler):
     @documented({200: "Enrolment"}, takes="CodeSent", slowed=True)
     @needs(LEARN)
     async def post(self) -> None:
-        """Join the course whose code this is, as a student.
+        """Join the course whose code this is, as a student, or wait for a place in it.
 
-        Ten wrong codes in a quarter of an hour, and the next must wait (429). One that is over or
-        used up is refused (403).
+        Whoever waits has no `role` yet and a `place` in the line of `waiting` people. Ten wrong
+        codes in a quarter of an hour, and the next must wait (429). One that is over or used up
+        is refused (403).
         """
         found = await self.ask(joining.by_code, self.person, self.sent()["code"])
         if found is None:
             raise NotFound(joining.UNKNOWN)
-        self.answer({"course": found[0], "role": found[1]})
+        self.answer(found)
 
 
 class Joining(APIHandler):
@@ -55,8 +56,9 @@ class Codes(APIHandler):
         """A new code for the course; without a limit in time or number unless one is sent."""
         sent = self.sent()
         until = moment(sent.get("expires_at"))
-        most = sent.get("most_uses")
-        self.answer(await self.ask(joining.make, self.person, course, until, most), 201)
+        most, part = sent.get("most_uses"), sent.get("section")
+        made = await self.ask(joining.make, self.person, course, until, most, section=part)
+        self.answer(made, 201)
 
 
 class Code(APIHandler):
@@ -75,14 +77,15 @@ class CodesForm(PageHandler):
         if self.get_body_argument("make", ""):
             days = self.get_body_argument("days", "")
             most = self.get_body_argument("most_uses", "")
-            await self.ask(make, self.person, course, number(days), number(most))
+            part = self.get_body_argument("section", "")
+            await self.ask(make, self.person, course, number(days), number(most), section=part)
         elif code := self.get_body_argument("withdraw", ""):
             await self.ask(joining.withdraw, self.person, course, code)
         elif wanted := self.get_body_argument("open", ""):
             await self.ask(joining.set_open, self.person, course, wanted == "yes")
         else:
             raise Invalid("The form must say one thing to do: make, withdraw or open")
-        self.redirect(f"{self.service.prefix}courses/{course}/people#joining", status=303)
+        self.redirect(f"{self.service.prefix}courses/{course}/people/joining", status=303)
 
 
 def standing(session: Session, course: str) -> dict[str, Any]:
@@ -90,12 +93,20 @@ def standing(session: Session, course: str) -> dict[str, Any]:
     return {"open": joining.is_open(session, course), "codes": joining.codes(session, course)}
 
 
-def make(session: Session, by: str, course: str, days: int | None, most: int | None) -> None:
+def make(
+    session: Session,
+    by: str,
+    course: str,
+    days: int | None,
+    most: int | None,
+    *,
+    section: str | None,
+) -> None:
     """As the page asks for it; `days` from now."""
     until = None
     if days is not None:
         until = joining.now(session) + timedelta(days=min(days, 3650))
-    joining.make(session, by, course, until, most)
+    joining.make(session, by, course, until, most, section=section or None)
 
 
 def number(text: str) -> int | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from coursewright.records import courses
+from coursewright.records import classroom, courses, sections
 from coursewright.records.errors import CoursewrightError, Denied, Invalid, Unavailable
 from coursewright.services import logs
 from coursewright.services.answers import APIHandler
@@ -102,6 +102,8 @@ class Live(APIHandler, WebSocketHandler):
             if len(listener.watched) >= WATCHED_AT_MOST:
                 raise Denied(f"At most {WATCHED_AT_MOST} courses can be watched at once")
             listener.watched.add(course)
+            note = (self.person, course, self.request_id, "live")
+            await self.ask(classroom.note_look, *note)
             if after is not None:
                 await self.service.exchange.catch_up(listener, after, course)
         except CoursewrightError as error:
@@ -117,6 +119,8 @@ class Live(APIHandler, WebSocketHandler):
         role = await self.ask(courses.role_of, self.person, course)
         if role not in STAFF or not self.has_scope(TEACH):
             raise Denied("Only those who teach a course can watch it")
+        if await self.ask(sections.visible, self.person, course) is not None:
+            raise Denied("Assistants of a section cannot watch the whole course")
 
     async def look_again(self, listener: Listener) -> None:
         """Whenever the Hub's word has grown old: whether the token still holds, and the roles."""

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from coursewright.grader import marking
-from coursewright.records import courses, grading, submissions
+from coursewright.records import courses, gradebook, grading, submissions
 from coursewright.records.errors import Conflict, CoursewrightError, Invalid, NotFound
 from coursewright.records.grading import Cell, Item
 from coursewright.records.tables import Person, Submission
@@ -72,8 +72,15 @@ class Marks(APIHandler):
     @documented({200: "Marks"})
     @needs(TEACH, role="assistant")
     async def get(self, course: str, submission: str) -> None:
-        """A submission's cells with their marks: who said what and when, newest first."""
-        self.answer({"cells": await self.ask(grading.sheet, course, int(submission))})
+        """A submission's cells with their marks: who said what and when, newest first.
+
+        Opening them is written into the audit log.
+        """
+        number = int(submission)
+        cells = await self.ask(grading.sheet, course, number)
+        about = {"part": "marks", "request_id": self.request_id}
+        await self.ask(gradebook.see, self.person, number, self.reach, **about)
+        self.answer({"cells": cells})
 
 
 class Mark(APIHandler):
@@ -142,7 +149,8 @@ class MarksPage(PageHandler):
     ) -> None:
         found = await self.ask(sheet, course, int(submission))
         # As elsewhere, who opens somebody's work is written down.
-        await self.ask(submissions.one, self.person, int(submission), self.reach, self.request_id)
+        about = {"part": "answers", "request_id": self.request_id}
+        await self.ask(gradebook.see, self.person, int(submission), self.reach, **about)
         self.show("marks.html", sheet=found, wrong=wrong)
 
 
@@ -222,7 +230,8 @@ async def added(handler: Handler, course: str, lesson: str, item: Item) -> Item:
 
 
 async def marked(handler: Handler, course: str, submission: str, **about: Any) -> grading.Said:
-    """The mark. Raises Conflict, after it is kept, when it came too late to count."""
+    """The mark. Raises NotFound, and Conflict, after it is kept, when it came too late to count."""
+    await handler.ask(gradebook.refuse_beyond, handler.person, int(submission), handler.reach)
     said = await handler.ask(
         marking.mark,
         handler.person,

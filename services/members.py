@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import quote
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, joining, members
+from coursewright.records import courses, members, roster, sections, waiting
 from coursewright.records.errors import Conflict, CoursewrightError, Invalid, NotFound
+from coursewright.records.roster import Found, Wanted
+from coursewright.records.sections import Facts
 from coursewright.records.tables import ROLES
-from coursewright.services.answers import APIHandler, PageHandler
+from coursewright.services import roster_sheet
+from coursewright.services.answers import APIHandler
 from coursewright.services.guards import needs
-from coursewright.services.joining import DAYS
 from coursewright.services.paging import PAGED, chosen, page
+from coursewright.services.people_parts import PeoplePart, whole
 from coursewright.services.problems import status_of
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import STAFF, TEACH
+from coursewright.services.sections import place
 from coursewright.services.shapes import one_of
+
+ON_A_PAGE = 50
+FILTERS = ("q", "kind", "section", "group", "sort", "page")
 
 
 class Members(APIHandler):
@@ -64,58 +72,101 @@ class Member(APIHandler):
         )
 
 
-class PeoplePage(PageHandler):
+class PeoplePage(PeoplePart):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
-        """The table of a course's people; for those who may change it, with forms."""
+        """Those found of a course's people, page by page; for who may change them, with forms."""
         await self.show_people(course)
 
     @needs(TEACH, role="instructor")
     async def post(self, course: str) -> None:
-        """What a form of the page says to do: `add`, `change` or `remove` the `person`."""
-        acts = {"add", "change", "remove"} & self.request.body_arguments.keys()
-        role = None if acts == {"remove"} else self.get_body_argument("role", "")
+        """What a form says to do: `add`, `change` or `remove` the `person`, `move` a selection."""
+        acts = {"add", "change", "remove", "move"} & self.request.body_arguments.keys()
         name = self.get_body_argument("person", "")
         try:
             if len(acts) != 1:
-                raise Invalid("The form must say one thing to do: add, change or remove")
-            member = await self.ask(
-                members.set_role,
-                self.person,
-                name,
-                course,
-                role,
-                admin=self.is_admin,
-                new=acts == {"add"},
-                request_id=self.request_id,
-            )
+                raise Invalid("The form must say one thing to do: add, change, remove or move")
+            act = acts.pop()
+            if act == "move":
+                await self.move(course)
+                self.go(course, f"people?{self.view.query()}", "list")
+                return
+            role = None if act == "remove" else self.get_body_argument("role", "")
+            member = await self.give(course, name, role, new=act == "add")
         except (Invalid, NotFound, Conflict) as error:
             self.set_status(status_of(error))
-            added = acts == {"add"}
-            await self.show_people(course, Wrong(error, name if added else "", role))
+            added = "add" in self.request.body_arguments
+            wrong = Wrong(error, name if added else "", self.get_body_argument("role", ""))
+            await self.show_people(course, wrong)
             return
-        self.redirect(self.next_page(course, name, member), status=303)
+        self.go_on(course, name, member, act)
 
-    def next_page(self, course: str, name: str, member: members.Member | None) -> str:
-        """The person's line; who took themself out of the teachers has no page to return to."""
+    async def give(
+        self, course: str, name: str, role: str | None, *, new: bool
+    ) -> members.Member | None:
+        return await self.ask(
+            members.set_role,
+            self.person,
+            name,
+            course,
+            role,
+            admin=self.is_admin,
+            new=new,
+            request_id=self.request_id,
+        )
+
+    async def move(self, course: str) -> None:
+        """Raises Invalid, NotFound and Conflict."""
+        chosen = self.get_body_arguments("person")
+        if self.field("whom") == "found":
+            chosen = await self.ask(roster.names, course, self.view.wanted)
+        said: dict[str, str | None] = {}
+        if part := self.field("to_section"):
+            said["section"] = None if part == roster.NONE else part
+        if group := self.field("to_group"):
+            said["group"] = None if group == roster.NONE else group
+        if not chosen or not said:
+            raise Invalid("Choose people, and a section or a group for them")
+        beyond = bool(self.field("beyond"))
+        await self.ask(
+            place,
+            self.person,
+            course,
+            chosen,
+            said,
+            beyond=beyond,
+            request_id=self.request_id,
+        )
+
+    @property
+    def view(self) -> View:
+        return view({name: self.get_argument(name, "").strip() for name in FILTERS})
+
+    def go_on(self, course: str, name: str, member: members.Member | None, act: str) -> None:
+        """To where the person is seen; who left the teachers has no page to return to."""
         teaches = member is not None and member.role in STAFF
         if name == self.person and not teaches and not self.is_admin:
-            return self.service.prefix
-        page = f"{self.service.prefix}courses/{course}/people"
-        return f"{page}#{quote(f'person-{member.name}', safe='')}" if member else page
+            self.redirect(self.service.prefix, status=303)
+        elif member is None:
+            self.go(course, "people")
+        elif act == "add":
+            self.go(course, f"people?{urlencode({'q': member.name})}", f"person-{member.name}")
+        else:
+            self.go(course, f"members/{quote(member.name, safe='')}")
 
     async def show_people(self, course: str, wrong: Wrong | None = None) -> None:
-        found = await self.ask(people, self.person, course)
-        may_change = self.is_admin or found.role == "instructor"
-        self.show_course(
+        seen = self.view
+        found = await self.ask(people, course, seen)
+        chosen = set(self.get_body_arguments("person")) if wrong else set()
+        self.show_part(
             "people.html",
             course,
             found.title,
             people=found,
-            may_change=may_change,
+            view=seen,
             wrong=wrong,
             roles=ROLES,
-            days=DAYS,
+            chosen=chosen,
         )
 
 
@@ -124,19 +175,63 @@ def rank(member: members.Member) -> tuple[int, str, str]:
     return -ROLES.index(member.role), member.display_name.casefold(), member.name
 
 
+class PeopleSheet(PeoplePart):
+    @needs(TEACH, role="assistant")
+    async def get(self, course: str) -> None:
+        """The roster for a spreadsheet; what it says can be imported again."""
+        everybody = await self.ask(members.members, course)
+        self.send_csv(f"{course}-people.csv", roster_sheet.write(everybody))
+
+
+@dataclass(frozen=True)
+class View:
+    """What of the list is looked at; `page` counts from 1."""
+
+    wanted: Wanted
+    page: int
+
+    def query(self, **other: str | int) -> str:
+        """The address's question for this view, with something else in it."""
+        sort = ("-" if self.wanted.descending else "") + self.wanted.sort
+        values = asdict(self.wanted) | {"q": self.wanted.text, "kind": self.wanted.role}
+        values |= {"sort": sort, "page": self.page}
+        values |= {"page": 1} if other else {}
+        values |= other
+        plain = {"sort": "role", "page": 1}
+        return urlencode(
+            {name: values[name] for name in FILTERS if values[name] not in ("", plain.get(name))}
+        )
+
+    def sorted_by(self, column: str) -> str:
+        """The query for another order, or for the same one turned round."""
+        again = self.wanted.sort == column and not self.wanted.descending
+        return self.query(sort=("-" if again else "") + column)
+
+    def direction(self, column: str) -> str | None:
+        """As aria-sort has it."""
+        if self.wanted.sort != column:
+            return None
+        return "descending" if self.wanted.descending else "ascending"
+
+    @property
+    def narrowed(self) -> bool:
+        return replace(self.wanted, sort="role", descending=False) != Wanted()
+
+
 @dataclass(frozen=True)
 class People:
-    """A course's members; `role` is the asking person's own."""
+    """A page of a course's members, and what there is to choose from."""
 
     key: str
     title: str
-    role: str | None
-    members: list[members.Member]
-    open: bool
-    codes: list[joining.Code]
+    found: Found
+    sections: list[Facts]
+    capacity: int | None
+    waiting: int
 
-    def count(self, role: str) -> int:
-        return sum(member.role == role for member in self.members)
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.found.total // ON_A_PAGE))
 
 
 @dataclass(frozen=True)
@@ -148,21 +243,37 @@ class Wrong:
     role: str | None
 
 
-def people(session: Session, person: str, key: str) -> People:
+def view(said: dict[str, Any]) -> View:
+    """What an address or a form asks for; an order that there is not is the usual one."""
+    sort = said["sort"].removeprefix("-")
+    wanted = Wanted(
+        said["q"],
+        said["kind"],
+        said["section"],
+        said["group"],
+        sort if sort in roster.SORTS else "role",
+        said["sort"].startswith("-"),
+    )
+    return View(wanted, max(1, whole(said["page"]) or 1))
+
+
+def people(session: Session, key: str, seen: View) -> People:
     """Raises NotFound when there is no such course."""
-    role = courses.role_of(session, person, key)
+    found = roster.look(session, key, seen.wanted, ON_A_PAGE, (seen.page - 1) * ON_A_PAGE)
+    line = waiting.line(session, key)
     return People(
         key,
         courses.title(session, key),
-        role,
-        members.members(session, key),
-        joining.is_open(session, key),
-        joining.codes(session, key),
+        found,
+        sections.of_course(session, key),
+        line.capacity,
+        len(line.waiting),
     )
 
 
 ROUTES = [
     Route("courses/{course}/people", PeoplePage),
+    Route("courses/{course}/people.csv", PeopleSheet),
     Route("api/v1/courses/{course}/members", Members),
     Route("api/v1/courses/{course}/members/{person}", Member),
 ]

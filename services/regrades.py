@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from coursewright.grader import regrade as grader
-from coursewright.records import courses, differences, regrades
+from coursewright.records import courses, differences, looks, regrades
 from coursewright.records.differences import Difference, Summary
 from coursewright.records.errors import Conflict, CoursewrightError, Invalid, NotFound
 from coursewright.services.answers import APIHandler, PageHandler
@@ -55,6 +55,7 @@ class Regrade(APIHandler):
     async def get(self, course: str, regrade: str) -> None:
         """One regrade, with what it changes for whom."""
         found = await self.ask(compared, course, int(regrade))
+        await self.ask(looks.at_class, self.person, course, "regrade", self.request_id)
         self.answer({**asdict(found.summary), "differences": found.differences})
 
 
@@ -130,6 +131,7 @@ class RegradePage(PageHandler):
         self, course: str, regrade: str, wrong: CoursewrightError | None = None
     ) -> None:
         found = await self.ask(compared, course, int(regrade))
+        await self.ask(looks.at_class, self.person, course, "regrade", self.request_id)
         self.show("regrade.html", course=found, wrong=wrong)
 
 

@@ -24,6 +24,7 @@ from coursewright.services import (
     hints_shapes,
     joining_shapes,
     quizzes_shapes,
+    roster_shapes,
     sources_shapes,
     versions_shapes,
 )
@@ -97,7 +98,6 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Catalogue": shape(courses=many("Course")),
     "Nothing": {"type": "object", "maxProperties": 0},
-    "Enrolment": shape(course=TEXT, role=ROLE),
     "LessonStanding": shape(
         key=TEXT,
         title=TEXT,
@@ -162,7 +162,6 @@ COMPONENTS: dict[str, Schema] = {
         late=maybe(ref("Late")),
     ),
     "Submissions": paged(submissions=many("Submission")),
-    "Member": shape(name=TEXT, display_name=TEXT, role=ROLE, since=TIME),
     "Members": paged(members=many("Member")),
     "Role": shape(role=ROLE),
     "GradebookRow": shape(
@@ -270,6 +269,7 @@ COMPONENTS: dict[str, Schema] = {
     **joining_shapes.COMPONENTS,
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,
+    **roster_shapes.COMPONENTS,
 }
 
 

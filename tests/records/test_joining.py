@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from coursewright.records import courses, joining
 from coursewright.records.errors import Denied, Invalid, NotFound, TooMany
+from coursewright.records.places import Joined
 from coursewright.records.tables import Event, JoinCode, WrongCodes
+
+STUDENT = Joined("sums", "student")
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +28,11 @@ def names(session: Session) -> list[str]:
 
 
 def test_an_open_course_is_joined_by_a_click_and_a_closed_one_is_not(session: Session) -> None:
-    assert joining.join(session, "grace", "sums") == "student"
+    assert joining.join(session, "grace", "sums").role == "student"
     joining.set_open(session, "ada", "sums", False)
     with pytest.raises(Denied, match="with a code"):
         joining.join(session, "kay", "sums")
-    assert joining.join(session, "grace", "sums") == "student"
+    assert joining.join(session, "grace", "sums").role == "student"
 
 
 def test_a_closed_course_is_found_by_its_people_only(session: Session) -> None:
@@ -45,15 +48,15 @@ def test_a_code_lets_in_however_it_is_written(session: Session) -> None:
     joining.set_open(session, "ada", "sums", False)
     code = joining.make(session, "ada", "sums").code
     for name, text in (("kay", code), ("lin", code.lower()), ("bo", f" {code[:4]}-{code[4:]} ")):
-        assert joining.by_code(session, name, text) == ("sums", "student")
+        assert joining.by_code(session, name, text) == STUDENT
     assert joining.codes(session, "sums")[0].uses == 3
 
 
 def test_whoever_is_in_keeps_their_role_and_uses_no_place(session: Session) -> None:
     code = joining.make(session, "ada", "sums", most_uses=1).code
-    assert joining.by_code(session, "ada", code) == ("sums", "instructor")
-    assert joining.by_code(session, "kay", code) == ("sums", "student")
-    assert joining.by_code(session, "kay", code) == ("sums", "student")
+    assert joining.by_code(session, "ada", code) == Joined("sums", "instructor")
+    assert joining.by_code(session, "kay", code) == STUDENT
+    assert joining.by_code(session, "kay", code) == STUDENT
     with pytest.raises(Denied, match="places"):
         joining.by_code(session, "lin", code)
 
@@ -78,10 +81,10 @@ def test_guessing_is_slowed_for_the_one_who_guesses(session: Session) -> None:
     with pytest.raises(TooMany) as refused:
         joining.by_code(session, "eve", code)
     assert 0 < refused.value.wait <= 900
-    assert joining.by_code(session, "kay", code) == ("sums", "student")
+    assert joining.by_code(session, "kay", code) == STUDENT
     session.execute(update(WrongCodes).values(since=joining.now(session) - joining.WINDOW))
     session.expire_all()
-    assert joining.by_code(session, "eve", code) == ("sums", "student")
+    assert joining.by_code(session, "eve", code) == STUDENT
 
 
 def test_a_code_that_could_never_be_used_is_not_made(session: Session) -> None:

@@ -40,6 +40,7 @@ AUTHORS = (401, 401, 403, 403, 403, 200, 403, 200, 200)
 ADMINISTRATORS = (401, 401, 404, 404, 404, 404, 403, 404, 200)
 ITS_INSTRUCTORS = (401, 401, 404, 404, 404, 200, 403, 404, 200)
 NOBODY_HERE = (401, 401, *(404,) * 7)
+WAITS_NOT = (401, 401, 404, 403, 403, 404, 403, 404, 404)
 
 NAMED = re.compile(r"\{\w+\}")
 COPY = f"api/v1/courses/sums/lessons/adding/copies/{hashlib.sha256(samples.content()).hexdigest()}"
@@ -151,6 +152,36 @@ TABLE = {
     ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
     ("PUT", "api/v1/courses/none/enrolment"): NOBODY_HERE,
     ("POST", "courses/open/enrolment"): (401, 401, *(303,) * 7),
+    # The people of a course: list, file, sections, places and who waits, who looked.
+    ("GET", "courses/sums/people.csv"): TEACHERS,
+    ("GET", "courses/sums/members/grace"): TEACHERS,
+    ("POST", "courses/sums/members/grace"): INSTRUCTORS,
+    ("GET", "courses/sums/members/grace/looks.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/people/sections"): TEACHERS,
+    ("POST", "courses/sums/people/sections"): INSTRUCTORS,
+    ("GET", "courses/sums/people/sections.csv"): TEACHERS,
+    ("GET", "courses/sums/people/waiting"): INSTRUCTORS,
+    ("POST", "courses/sums/people/waiting"): INSTRUCTORS,
+    ("GET", "courses/sums/people/waiting.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/people/joining"): INSTRUCTORS,
+    ("GET", "courses/sums/people/roster"): INSTRUCTORS,
+    ("POST", "courses/sums/people/roster"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/roster"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/sections"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/sections/Monday"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/sections/Ended"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/placement"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/line"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/line"): INSTRUCTORS,
+    # Nobody of this name waits.
+    ("PUT", "api/v1/courses/sums/line/nobody"): WAITS_NOT,
+    ("DELETE", "api/v1/courses/sums/line/nobody"): WAITS_NOT,
+    ("PUT", "api/v1/courses/sums/line/nobody/admission"): WAITS_NOT,
+    ("GET", "api/v1/courses/sums/members/grace/looks"): INSTRUCTORS,
+    ("GET", "api/v1/waiting"): ANYBODY,
+    # One's own turn, which nobody here has.
+    ("DELETE", "api/v1/courses/sums/waiting"): NOBODY_HERE,
+    ("POST", "courses/sums/waiting"): NOBODY_HERE,
 }
 PAGES = (
     "",
@@ -162,12 +193,26 @@ PAGES = (
     "courses/sums/deadlines",
     "courses/sums/lessons/adding/deadline",
     "courses/sums/submissions/{grace}/marks",
+    "courses/sums/people.csv",
+    "courses/sums/members/grace",
+    "courses/sums/members/grace/looks.csv",
+    "courses/sums/people/sections",
+    "courses/sums/people/sections.csv",
+    "courses/sums/people/waiting",
+    "courses/sums/people/waiting.csv",
+    "courses/sums/people/joining",
+    "courses/sums/people/roster",
 )
 # A page answers with a redirection where the API answers with a body.
 ANSWERS = {
     **{("GET", page, 401): 302 for page in PAGES},
     ("POST", "courses/sums/people", 200): 303,
     ("POST", "courses/sums/deadlines", 200): 303,
+    ("POST", "courses/sums/members/grace", 200): 303,
+    ("POST", "courses/sums/people/sections", 200): 303,
+    ("POST", "courses/sums/people/waiting", 200): 303,
+    # Nobody has looked at what it would change.
+    ("POST", "courses/sums/people/roster", 200): 409,
     ("POST", "courses/sums/codes", 200): 303,
     ("POST", "api/v1/courses/sums/codes", 200): 201,
     ("POST", "courses/sums/lessons/adding/deadline", 200): 303,
@@ -223,6 +268,17 @@ SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/codes": {"json": {}},
     "courses/sums/codes": {"data": {"open": "yes"}},
     "api/v1/courses/sums/lessons/adding/exercises/add/hints": {"json": {"tier": 1}},
+    "courses/sums/members/grace": {"data": {"section": "", "group": ""}},
+    "courses/sums/people/sections": {
+        "data": {"change": "yes", "section": "Tuesday", "name": "Tuesday"}
+    },
+    "courses/sums/people/waiting": {"data": {"set": "yes", "may_wait": "yes"}},
+    "courses/sums/people/roster": {"data": {"apply": "yes", "csv": "name\ngrace\n"}},
+    "api/v1/courses/sums/roster": {"json": {"csv": "name\ngrace\n"}},
+    "api/v1/courses/sums/sections/Monday": {"json": {}},
+    "api/v1/courses/sums/placement": {"json": {"people": ["grace"], "section": None}},
+    "api/v1/courses/sums/line": {"json": {"capacity": None, "may_wait": True}},
+    "api/v1/courses/sums/line/nobody": {"json": {"place": 1}},
     "courses/sums/people": {"data": {"person": "hopper", "role": "student", "change": "yes"}},
 }
 CASES = [
@@ -250,6 +306,8 @@ def test_access(client: Client, marked: int, case: tuple[str, str, str | None, i
     else:
         if verb == "DELETE" and "/members/" in path:
             client.ask("PUT", "root", path, json={"role": "student"})
+        if verb == "DELETE" and "/sections/" in path:
+            client.ask("PUT", "root", path, json={})
         sent = {} if verb == "GET" else SENT.get(path, {})
         full = filled(client, path, marked)
         headers = {"Idempotency-Key": f"the-access-table-{who}"}

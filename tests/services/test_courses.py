@@ -17,7 +17,10 @@ def test_joining_twice_is_joining_once(client: Client) -> None:
     path = "api/v1/courses/open/enrolment"
     for _ in range(2):
         answer = client.ask("PUT", "joiner", path)
-        assert (answer.status_code, answer.json()) == (200, {"course": "open", "role": "student"})
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"course": "open", "role": "student", "place": None, "waiting": 0},
+        )
 
 
 def test_joining_does_not_lower_a_role(client: Client) -> None:

@@ -30,7 +30,8 @@ def test_a_course_for_those_with_a_code(client: Client) -> None:
     made = client.ask("POST", "ada", f"{COURSE}/codes", json=wanted).json()
     assert (made["left"], made["valid"]) == (2, True)
     joined = client.ask("POST", "kay", "api/v1/enrolments", json={"code": made["code"].lower()})
-    assert joined.json() == {"course": "coded", "role": "student"}
+    told = {"course": "coded", "role": "student", "place": None, "waiting": 0}
+    assert joined.json() == told
     assert client.get("kay", COURSE).status_code == 200
     assert client.ask("DELETE", "ada", f"{COURSE}/codes/{made['code']}").json() == {}
     again = client.ask("POST", "lin", "api/v1/enrolments", json={"code": made["code"]})
@@ -60,7 +61,7 @@ def test_a_code_that_could_not_be_used_is_refused(client: Client, wanted: object
 
 
 def test_the_page_makes_codes_and_ends_them(client: Client) -> None:
-    page, form = "courses/coded/people", "courses/coded/codes"
+    page, form = "courses/coded/people/joining", "courses/coded/codes"
     client.ask("POST", "ada", form, data={"make": "yes", "days": "7", "most_uses": "30"})
     shown = client.get("ada", page).text
     (code,) = re.findall(r'name="withdraw" value="(\w{8})"', shown)
