@@ -28,6 +28,16 @@ from coursewright.records.generation_tables import (
     GenerationPiece,
     GenerationStep,
 )
+from coursewright.records.grade_tables import (
+    REQUEST_STATES,
+    Certificate,
+    CertificateRule,
+    GradeCategory,
+    GradeException,
+    GradeItem,
+    RegradeMessage,
+    RegradeRequest,
+)
 from coursewright.records.joining_tables import FeedbackRead, JoinCode, WrongCodes
 from coursewright.records.quiz_tables import QuizAttempt, QuizOrder
 from coursewright.records.rule_tables import (
@@ -52,10 +62,13 @@ __all__ = [
     "PROPOSAL_STATES",
     "PROVIDERS",
     "REGRADE_STATES",
+    "REQUEST_STATES",
     "ROLES",
     "STATUSES",
     "SUBMISSION_STATES",
     "Blob",
+    "Certificate",
+    "CertificateRule",
     "Check",
     "CheckPlace",
     "CodeQuality",
@@ -74,6 +87,9 @@ __all__ = [
     "GenerationCall",
     "GenerationPiece",
     "GenerationStep",
+    "GradeCategory",
+    "GradeException",
+    "GradeItem",
     "Grading",
     "HeldLesson",
     "JoinCode",
@@ -86,6 +102,8 @@ __all__ = [
     "QuizAttempt",
     "QuizOrder",
     "Regrade",
+    "RegradeMessage",
+    "RegradeRequest",
     "RubricItem",
     "Score",
     "Submission",
