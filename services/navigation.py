@@ -18,6 +18,7 @@ class CoursePage:
 
 COURSE_PAGES = (
     CoursePage("Gradebook", "gradebook", "assistant"),
+    CoursePage("Weights", "weights", "assistant"),
     CoursePage("People", "people", "assistant"),
     CoursePage("Due dates", "deadlines", "assistant"),
     CoursePage("Regrade", "regrades", "instructor"),

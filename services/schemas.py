@@ -21,6 +21,7 @@ from coursewright.services import (
     classroom_shapes,
     copies_shapes,
     generations_shapes,
+    grades_shapes,
     hints_shapes,
     joining_shapes,
     quizzes_shapes,
@@ -269,6 +270,7 @@ COMPONENTS: dict[str, Schema] = {
     **joining_shapes.COMPONENTS,
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,
+    **grades_shapes.COMPONENTS,
 }
 
 

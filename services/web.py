@@ -19,7 +19,9 @@ from coursewright.services import (
     deadline_pages,
     deadlines,
     generations,
+    grade_answers,
     gradebook,
+    gradebook_pages,
     health,
     hints,
     joining,
@@ -38,6 +40,7 @@ from coursewright.services import (
     standing,
     submissions,
     versions,
+    weights,
 )
 from coursewright.services.routes import Route, specs
 from coursewright.services.service import TEMPLATES, Service
@@ -48,6 +51,9 @@ ROUTES: list[Route] = [
     *versions.ROUTES,
     *copies.ROUTES,
     *gradebook.ROUTES,
+    *gradebook_pages.ROUTES,
+    *grade_answers.ROUTES,
+    *weights.ROUTES,
     *members.ROUTES,
     *joining.ROUTES,
     *standing.ROUTES,
