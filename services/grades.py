@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -143,7 +143,7 @@ def _line(about: Frame, who: Listed, facts: Facts, *, veiled: bool) -> Line:
     grade = weigh(
         about.scheme, {one.column.item: one.piece for one in entries if not one.column.gone}
     )
-    told = tuple(_with(one, dropped=one.column.item in grade.dropped) for one in entries)
+    told = tuple(replace(one, dropped=one.column.item in grade.dropped) for one in entries)
     return Line(who, told, grade)
 
 
@@ -179,9 +179,9 @@ def _excepted(entry: Entry, word: Exempt | None) -> Entry:
     if word is None:
         return entry
     if word.excused:
-        return _with(entry, piece=Piece("excused", 0.0, entry.column.most), exempt=word)
+        return replace(entry, piece=Piece("excused", 0.0, entry.column.most), exempt=word)
     piece = Piece("graded", word.points or 0.0, entry.column.most)
-    return _with(entry, piece=piece, exempt=word)
+    return replace(entry, piece=piece, exempt=word)
 
 
 def _veil(entry: Entry) -> Entry:
@@ -190,10 +190,6 @@ def _veil(entry: Entry) -> Entry:
         return entry
     held = Piece("held", 0.0, entry.column.most)
     return Entry(entry.column, held, entry.handed, entry.answered, due=entry.due)
-
-
-def _with(entry: Entry, **changes: object) -> Entry:
-    return Entry(**{**vars(entry), **changes})  # type: ignore[arg-type]
 
 
 def line_of(session: Session, key: str, person: str, *, veiled: bool) -> tuple[Frame, Line | None]:
