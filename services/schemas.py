@@ -25,6 +25,7 @@ from coursewright.services import (
     hints_shapes,
     joining_shapes,
     quizzes_shapes,
+    requests_shapes,
     sources_shapes,
     versions_shapes,
 )
@@ -271,6 +272,7 @@ COMPONENTS: dict[str, Schema] = {
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,
     **grades_shapes.COMPONENTS,
+    **requests_shapes.COMPONENTS,
 }
 
 
