@@ -66,5 +66,8 @@ COMPONENTS: dict[str, Schema] = {
         categories=many("GradePart"),
         items=many("GradeEntry"),
     ),
+    "Completion": shape(
+        offered=FLAG, done=FLAG, missing={"type": "array", "items": TEXT}, code=maybe(TEXT)
+    ),
     "Grades": shape(students=many("StudentGrade"), total=COUNT, next=maybe(TEXT)),
 }

@@ -17,6 +17,7 @@ class CoursePage:
 
 
 COURSE_PAGES = (
+    CoursePage("My progress", "progress", "student"),
     CoursePage("Gradebook", "gradebook", "assistant"),
     CoursePage("Weights", "weights", "assistant"),
     CoursePage("Requests", "requests", "assistant"),

@@ -96,13 +96,13 @@ class AskPage(PageHandler):
         cell = self.get_argument("cell", "")
         found = await self.ask(asking, self.person, course, submission, cell)
         if found.number is not None and wrong is None:
-            self.to_thread(course, found.number)
+            self.to_thread(course, found.number, status=302)
             return
         self.role = found.role
         self.show_course("ask.html", course, found.title, asking=found, wrong=wrong)
 
-    def to_thread(self, course: str, number: int) -> None:
-        self.redirect(f"{self.service.prefix}courses/{course}/requests/{number}", status=303)
+    def to_thread(self, course: str, number: int, status: int = 303) -> None:
+        self.redirect(f"{self.service.prefix}courses/{course}/requests/{number}", status=status)
 
 
 class RequestPage(PageHandler):

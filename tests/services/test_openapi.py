@@ -48,6 +48,11 @@ GETS = {
     "api/v1/courses/sums/versions": "Versions",
     "api/v1/checks/{check}": "Check",
     "api/v1/courses/sums/none": "Problem",
+    "api/v1/courses/sums/weights": "Weights",
+    "api/v1/courses/sums/grades?limit=5": "Grades",
+    "api/v1/courses/sums/grades/grace": "StudentGrade",
+    "api/v1/courses/sums/requests": "MarkRequests",
+    "api/v1/courses/sums/requests?state=open": "MarkRequests",
     "healthz": "Health",
     "readyz": "Health",
 }
