@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select, union
+from sqlalchemy import and_, case, func, select, true, union
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -40,9 +40,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Handed:
-    """A newest attempt at a lesson, with its newest grading; `pending` points wait for a person.
+    """A newest attempt at a lesson; without points until it is graded.
 
-    `handed_in` before anything was graded has no points.
+    `pending` further points wait for a person.
     """
 
     submission: int
@@ -132,8 +132,8 @@ def handed_in(
     rows = session.execute(
         select(newest, grading.c.points, grading.c.max_points, waiting.c.points)
         .select_from(newest)
-        .outerjoin(grading, newest.c.id == newest.c.id)
-        .outerjoin(waiting, newest.c.id == newest.c.id)
+        .outerjoin(grading, true())
+        .outerjoin(waiting, true())
     )
     found: dict[int, dict[str, Handed]] = {}
     for number, person, lesson, attempt, state, at, points, most, pending in rows:

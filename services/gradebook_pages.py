@@ -20,7 +20,7 @@ from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
 from coursewright.services.sheets import Value, cell, to_csv
 
-SIZE = 50  # people on a page
+SIZE = 30  # people on a page
 
 
 class GradebookPage(PageHandler):

@@ -143,7 +143,9 @@ def _line(about: Frame, who: Listed, facts: Facts, *, veiled: bool) -> Line:
     grade = weigh(
         about.scheme, {one.column.item: one.piece for one in entries if not one.column.gone}
     )
-    told = tuple(replace(one, dropped=one.column.item in grade.dropped) for one in entries)
+    told = tuple(
+        replace(one, dropped=True) if one.column.item in grade.dropped else one for one in entries
+    )
     return Line(who, told, grade)
 
 
