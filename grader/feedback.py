@@ -96,9 +96,7 @@ def placed(
         if number not in range(len(cells)):
             return found[0]
         address = escape(f"{ask}?cell={quote(cells[number], safe='')}")
-        said = (
-            f'\n<p><a href="{address}" target="_blank" rel="noopener">Ask about this mark</a></p>'
-        )
+        said = f'\n<p><a href="{address}">Ask about this mark</a></p>'
         return found[1] + said.encode() + b"\n</section>"
 
     return MARK.sub(with_link, page)

@@ -16,6 +16,7 @@ from coursewright.records import (
     deadlines,
     grade_facts,
     regrade_requests,
+    submissions,
     weights,
 )
 from coursewright.records.certificates import Rule
@@ -210,3 +211,20 @@ def test_a_code_is_looked_up_by_anybody(visit: Visit, look: Look, done: str, man
     look(page, f"certificate-{manner}")
     assert page.get_by_text("This certificate is valid").count()
     look(visit("nobody", "certificates/2222", manner), f"certificate-none-{manner}")
+
+
+def test_a_mark_on_the_feedback_page_leads_to_its_question(
+    visit: Visit, make: sessionmaker[Session], term: object
+) -> None:
+    html = (
+        b"<!doctype html><title>Feedback</title><h1>Feedback</h1>"
+        b'<section class="mark partial" id="mark-1">\n<h3>Add</h3>\n</section>'
+    )
+    with make.begin() as session:
+        number = grade_class.hand_in(session, "nikos", "term", "l2", None)
+        submissions.record_grading(session, number, grade_class.result(4), html)
+    page = visit("nikos", f"submissions/{number}/feedback")
+    page.get_by_role("link", name="Ask about this mark").click()
+    page.get_by_label("What do you want to ask?").fill("Why?")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("heading", name="What was written").wait_for()
