@@ -7,10 +7,11 @@ What cells showed was made harmless before (outputs.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -35,6 +36,11 @@ KEPT = {"passed": "kept", "partial": "kept in part", "manual": "not marked yet"}
 MODES = {"shared": ": the tests ran in the same process as your code", "isolated": ""}
 HEADING = re.compile("<h([1-6])>")
 PLACE = "<!-- what counts, and where else this can be had -->"
+
+# A mark as `_mark` writes it: what students wrote is escaped and has no such section.
+MARK = re.compile(
+    rb'(<section class="mark [a-z]+" id="mark-([0-9]{1,6})">.*?)\n</section>', re.DOTALL
+)
 
 REMEMBERED = 4000  # characters, up to which a text's HTML is kept
 
@@ -68,12 +74,32 @@ def render(
     ).encode("utf-8", "replace")
 
 
-def placed(page: bytes, *, late: str = "", notebook: str = "") -> bytes:
+def placed(
+    page: bytes,
+    *,
+    late: str = "",
+    notebook: str = "",
+    ask: str = "",
+    cells: Sequence[str] = (),
+) -> bytes:
     """The page with what is true only where and when it is read: a sentence on what counts, and
-    the address of the same as a notebook."""
+    the address of the same as a notebook. With `ask`, the beginning of an address, each mark gets
+    a link to ask about it; `cells` are the grade_ids in the page's order."""
     said = f"<p>{escape(late)}</p>" if late else ""
     link = f'<p><a href="{escape(notebook)}" download>Download as a notebook</a></p>'
-    return page.replace(PLACE.encode(), (said + (link if notebook else "")).encode(), 1)
+    page = page.replace(PLACE.encode(), (said + (link if notebook else "")).encode(), 1)
+    if not ask:
+        return page
+
+    def with_link(found: re.Match[bytes]) -> bytes:
+        number = int(found[2]) - 1
+        if number not in range(len(cells)):
+            return found[0]
+        address = escape(f"{ask}?cell={quote(cells[number], safe='')}")
+        said = f'\n<p><a href="{address}">Ask about this mark</a></p>'
+        return found[1] + said.encode() + b"\n</section>"
+
+    return MARK.sub(with_link, page)
 
 
 def points(given: float, most: float) -> str:

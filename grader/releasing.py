@@ -17,4 +17,6 @@ def hold(
     for submission in concerned:
         because = {"submission": submission, "released": not held}
         refresh(session, mastery.touched(session, submission), because)
+    for about in mastery.touched_by_quizzes(session, course_key, lesson):
+        refresh(session, about, {"lesson": lesson, "released": not held})
     return releases.release(session, course_key, lesson)

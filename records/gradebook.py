@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -167,22 +167,42 @@ def progress(session: Session, person_name: str, course_key: str) -> dict[str, L
 
 def gradebook(session: Session, course_key: str) -> list[GradebookRow]:
     """Everybody's newest attempts, by person and lesson."""
-    query = _newest_of_each().where(CourseRow.key == course_key)
-    return [
-        GradebookRow(
-            submission_id=row.Submission.id,
-            person=row.Person.name,
-            display_name=row.Person.display_name,
-            lesson=row.Submission.lesson,
-            attempt=row.Submission.attempt,
-            points=_points(row)[0],
-            max_points=_points(row)[1],
-            state=row.Submission.state,
-            mode=row.Grading.mode if row.Grading else None,
-            received_at=row.Submission.received_at,
+    newest = (
+        select(
+            Submission.id,
+            Submission.person_id,
+            Submission.lesson,
+            Submission.attempt,
+            Submission.state,
+            Submission.received_at,
         )
-        for row in session.execute(query)
-    ]
+        .join(CourseRow, CourseRow.id == Submission.course_id)
+        .where(CourseRow.key == course_key)
+        .ext(distinct_on(Submission.person_id, Submission.lesson))
+        .order_by(Submission.person_id, Submission.lesson, Submission.attempt.desc())
+        .subquery()
+    )
+    grading = (
+        select(Grading.points, Grading.max_points, Grading.mode)
+        .where(Grading.submission_id == newest.c.id)
+        .order_by(Grading.number.desc())
+        .limit(1)
+        .lateral()
+    )
+    query = (
+        select(newest, Person.name, Person.display_name, grading)
+        .select_from(newest)
+        .join(Person, Person.id == newest.c.person_id)
+        .outerjoin(grading, true())
+        .order_by(Person.name, newest.c.lesson)
+    )
+    found = []
+    for number, _, lesson, attempt, state, at, name, display, *given in session.execute(query):
+        points, most, mode = given
+        points, most = (points, most) if state == "graded" else (None, None)
+        row = number, name, display, lesson, attempt, points, most, state, mode, at
+        found.append(GradebookRow(*row))
+    return found
 
 
 def _attempts() -> Found:

@@ -28,6 +28,8 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "learning.marked": SUBMISSION,
     "learning.regraded": SUBMISSION,
     "learning.mastery": (),
+    "learning.grade_changed": (),
+    "learning.request_answered": ("request",),
 }
 # What teachers hear is every name that is no `audit.*`; a name that is not here, without detail.
 POINTS = ("submission", "points", "max_points")

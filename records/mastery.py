@@ -105,6 +105,29 @@ def touched(session: Session, submission_id: int) -> Touched:
     return Touched(row.person_id, row.course_id, tuple(sorted(concepts)))
 
 
+def touched_by_quizzes(session: Session, course_key: str, lesson: str) -> list[Touched]:
+    """Everybody whose answers to quizzes of the lesson count, with what those ask about."""
+    rows = session.scalars(
+        select(QuizAttempt)
+        .join(CourseRow, CourseRow.id == QuizAttempt.course_id)
+        .where(
+            CourseRow.key == course_key,
+            QuizAttempt.lesson == lesson,
+            QuizAttempt.points.is_not(None),
+            QuizAttempt.counts,
+        )
+        .order_by(QuizAttempt.person_id)
+    )
+    asked: dict[tuple[int, str], set[str]] = {}
+    concerned: dict[tuple[int, int], set[str]] = {}
+    for row in rows:
+        about = row.version_id, row.quiz
+        if about not in asked:
+            asked[about] = _quiz_concepts(session, row)
+        concerned.setdefault((row.person_id, row.course_id), set()).update(asked[about])
+    return [Touched(*who, tuple(sorted(concepts))) for who, concepts in concerned.items()]
+
+
 def evidence(session: Session, about: Touched) -> Evidence:
     """All that is stored about these concepts. Locks the person's row until the commit.
 
@@ -268,6 +291,9 @@ def _quiz_attempts(about: Touched) -> Select[QuizAttempt]:
         QuizAttempt.course_id == about.course_id,
         QuizAttempt.points.is_not(None),
         QuizAttempt.counts,
+        QuizAttempt.lesson.not_in(
+            select(HeldLesson.lesson).where(HeldLesson.course_id == about.course_id)
+        ),
     )
 
 

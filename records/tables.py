@@ -29,6 +29,16 @@ from coursewright.records.generation_tables import (
     GenerationPiece,
     GenerationStep,
 )
+from coursewright.records.grade_tables import (
+    REQUEST_STATES,
+    Certificate,
+    CertificateRule,
+    GradeCategory,
+    GradeException,
+    GradeItem,
+    RegradeMessage,
+    RegradeRequest,
+)
 from coursewright.records.joining_tables import FeedbackRead, JoinCode, WrongCodes
 from coursewright.records.quiz_tables import QuizAttempt, QuizOrder
 from coursewright.records.roster_tables import InLine, Places, Section, SectionAssistant
@@ -54,11 +64,14 @@ __all__ = [
     "PROPOSAL_STATES",
     "PROVIDERS",
     "REGRADE_STATES",
+    "REQUEST_STATES",
     "ROLES",
     "STATUSES",
     "SUBMISSION_STATES",
     "AnsweredRequest",
     "Blob",
+    "Certificate",
+    "CertificateRule",
     "Check",
     "CheckPlace",
     "CodeQuality",
@@ -77,6 +90,9 @@ __all__ = [
     "GenerationCall",
     "GenerationPiece",
     "GenerationStep",
+    "GradeCategory",
+    "GradeException",
+    "GradeItem",
     "Grading",
     "HeldLesson",
     "InLine",
@@ -91,6 +107,8 @@ __all__ = [
     "QuizAttempt",
     "QuizOrder",
     "Regrade",
+    "RegradeMessage",
+    "RegradeRequest",
     "RubricItem",
     "Score",
     "Section",

@@ -92,7 +92,11 @@ def page(
     attempt = gradebook.standing_of(session, submission_id)
     seen = counted(session, attempt, whose.person, whose.course, whose.lesson)
     link = f"{prefix}submissions/{submission_id}/feedback.ipynb"
-    return feedback.placed(html, late=sentence(seen), notebook=link)
+    learns = courses.role_of(session, viewer, whose.course) == "student"
+    asks = learns and whose.person == viewer and bool(prefix) and attempt.state == "graded"
+    ask = f"{prefix}courses/{whose.course}/submissions/{submission_id}/ask" if asks else ""
+    cells = [cell.grade_id for cell in attempt.cells]
+    return feedback.placed(html, late=sentence(seen), notebook=link, ask=ask, cells=cells)
 
 
 def newest_page(session: Session, person: str, course: str, lesson: str, prefix: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from coursewright.services.progress import Outline, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN, STAFF
+from coursewright.services.standing import NEXT, Due, due
 from coursewright.services.versions import VERSION, number
 
 
@@ -88,6 +90,7 @@ class MyCourses(PageHandler):
             courses=[course for course in found if course.card.role],
             others=[one for one in others if self.is_admin or one.card.key not in waits],
             waiting=turns,
+            coming=coming(found, datetime.now(UTC)),
             is_admin=self.is_admin,
         )
 
@@ -115,6 +118,16 @@ def released(
         "version": version,
     }
     return {"key": key, "title": lesson.title, "version": version, "notebook": notebook}
+
+
+def coming(found: list[Mine], now: datetime) -> list[Due]:
+    """What is due next over all courses that one learns in."""
+    outlines = [course.outline for course in found if course.outline and not course.teaches]
+    return sorted((one for own in outlines for one in due(own, now)), key=moment)[:NEXT]
+
+
+def moment(one: Due) -> datetime:
+    return one.due
 
 
 def mine(session: Session, person: str, everything: bool) -> list[Mine]:

@@ -1,4 +1,4 @@
-"""The gradebook of a course: for the people who teach it, as JSON, as a page, as CSV."""
+"""The newest attempts of a course, person by person: as JSON, and in two kinds of sheets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import lateness
 from coursewright.records import courses, deadlines, looks, members, submissions
-from coursewright.records.errors import Invalid
 from coursewright.records.gradebook import GradebookRow
 from coursewright.services import nbgrader_sheet
-from coursewright.services.answers import APIHandler, PageHandler
+from coursewright.services.answers import APIHandler
 from coursewright.services.base import Handler
 from coursewright.services.guards import needs
 from coursewright.services.paging import PAGED, page
@@ -57,28 +56,6 @@ class Gradebook(APIHandler):
         self.answer({"rows": here, "next": following})
 
 
-class GradebookPage(PageHandler):
-    @needs(TEACH, role="assistant")
-    async def get(self, course: str) -> None:
-        """The same as a table, people by lessons."""
-        found = await self.ask(table, course, await opened(self, course, "gradebook"))
-        self.show_course("gradebook.html", course, found.title, table=found)
-
-
-class GradebookSheet(PageHandler):
-    @needs(TEACH, role="assistant")
-    async def get(self, course: str) -> None:
-        """The same for a spreadsheet; with `?format=nbgrader`, in the columns of its export."""
-        wanted = self.get_query_argument("format", "plain")
-        if wanted not in SHEETS:
-            raise Invalid(f"There is no format {wanted!r}; formats are {', '.join(SHEETS)}")
-        only = await opened(self, course, "gradebook as CSV")
-        written = await self.ask(SHEETS[wanted], course, only)
-        self.set_header("Content-Type", "text/csv; charset=utf-8")
-        self.set_header("Content-Disposition", f'attachment; filename="{course}-gradebook.csv"')
-        self.write(written)
-
-
 @dataclass(frozen=True)
 class Row:
     """A person and a lesson; without a submission the state is `new` and `attempt` is 0.
@@ -119,15 +96,6 @@ class Line:
     role: str | None
     attempts: tuple[Counted | None, ...]
 
-    @property
-    def points(self) -> float:
-        return sum(row.points or 0 for row in self.attempts if row)
-
-    @property
-    def max_points(self) -> float:
-        """Of what was handed in and graded."""
-        return sum(row.max_points or 0 for row in self.attempts if row)
-
 
 @dataclass(frozen=True)
 class Table:
@@ -141,15 +109,6 @@ class Table:
     lessons: tuple[tuple[str, str], ...]
     gone: frozenset[str]
     lines: tuple[Line, ...]
-
-    @property
-    def students(self) -> int:
-        return sum(line.role == "student" for line in self.lines)
-
-    @property
-    def handed_in(self) -> int:
-        """Students with at least one attempt."""
-        return sum(line.role == "student" and any(line.attempts) for line in self.lines)
 
     def rows(self) -> Iterator[Row]:
         """The table's cells one by one; an empty one only where a student can still fill it."""
@@ -216,10 +175,4 @@ def nbgraders_sheet(session: Session, key: str, only: Collection[str] | None) ->
     return nbgrader_sheet.sheet(session, table(session, key, only))
 
 
-SHEETS = {"plain": plain_sheet, "nbgrader": nbgraders_sheet}
-
-ROUTES = [
-    Route("courses/{course}/gradebook", GradebookPage),
-    Route("courses/{course}/gradebook.csv", GradebookSheet),
-    Route("api/v1/courses/{course}/gradebook", Gradebook),
-]
+ROUTES = [Route("api/v1/courses/{course}/gradebook", Gradebook)]

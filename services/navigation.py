@@ -18,9 +18,12 @@ class CoursePage:
 
 COURSE_PAGES = (
     CoursePage("Gradebook", "gradebook", "assistant"),
+    CoursePage("Weights", "weights", "assistant"),
+    CoursePage("Requests", "requests", "assistant"),
     CoursePage("People", "people", "assistant"),
     CoursePage("Due dates", "deadlines", "assistant"),
     CoursePage("Regrade", "regrades", "instructor"),
+    CoursePage("My progress", "progress", "student"),
 )
 
 

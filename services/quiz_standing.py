@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from coursewright.grader import answering
 from coursewright.grader.answering import Sent
 from coursewright.grader.quizzes import Answer, as_shown, mark, option_order, order, solution
-from coursewright.records import courses, quizzes
+from coursewright.records import courses, quizzes, releases
 from coursewright.records.course import Kind, Question, Quiz
 from coursewright.records.quizzes import Place, Tried
 
@@ -30,9 +30,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Try:
+    """`points` are None while the grades of the lesson are held back."""
+
     attempt: int
     submitted_at: datetime
-    points: float
+    points: float | None
     max_points: float
 
 
@@ -64,7 +66,8 @@ class Standing:
     """`allowed` and `left` are None for those whose attempts do not count.
 
     `best` counts (in `max_points`); `closed` says why no more answers are taken; `results` are the
-    newest attempt's, for the questions that stand as they were then.
+    newest attempt's, for the questions that stand as they were then. While the grades of the
+    lesson are `held` back, nothing of this is told to its students.
     """
 
     key: str
@@ -77,6 +80,7 @@ class Standing:
     max_points: float
     tries: list[Try]
     results: list[Result]
+    held: bool
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class Receipt:
 
     attempt: int
     submitted_at: datetime
-    points: float
+    points: float | None
     max_points: float
     repeated: bool
     version: int
@@ -113,14 +117,15 @@ def answered(  # noqa: PLR0917 (no two of them can be mistaken for each other)
 ) -> Receipt:
     """Take answers in, and tell what became of them. Raises what grader/answering.py does."""
     taken = answering.take(session, person, course, lesson, quiz, sent)
+    found = standing(session, taken.at, person, taken.quiz)
     return Receipt(
         taken.tried.attempt,
         taken.tried.submitted_at,
-        taken.tried.points,
+        None if found.held else taken.tried.points,
         taken.tried.max_points,
         taken.repeated,
         taken.at.version,
-        standing(session, taken.at, person, taken.quiz),
+        found,
     )
 
 
@@ -131,6 +136,7 @@ def standing(session: Session, at: Place, person: str, quiz: Quiz) -> Standing:
     left = answering.left(session, at, quiz)
     most = sum(max(0.0, float(item.points)) for item in quiz.questions)
     shares = [one.points / one.max_points for one in tries if one.max_points]
+    held = releases.hides(session, person, at.course, at.lesson.key)
     return Standing(
         key=quiz.key,
         title=quiz.title,
@@ -138,12 +144,18 @@ def standing(session: Session, at: Place, person: str, quiz: Quiz) -> Standing:
         allowed=None if left is None else quizzes.allowed(session, at, quiz),
         left=left,
         closed=answering.closed(session, at, person),
-        best=round(max(shares, default=0.0) * most, 6) if tries else None,
+        best=round(max(shares, default=0.0) * most, 6) if tries and not held else None,
         max_points=most,
-        tries=[Try(one.attempt, one.submitted_at, one.points, one.max_points) for one in tries],
+        tries=[
+            Try(one.attempt, one.submitted_at, None if held else one.points, one.max_points)
+            for one in tries
+        ],
         results=(
-            list(_results(session, at, quiz, seed, tries[-1], known=left == 0)) if tries else []
+            list(_results(session, at, quiz, seed, tries[-1], known=left == 0))
+            if tries and not held
+            else []
         ),
+        held=held,
     )
 
 

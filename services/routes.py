@@ -23,6 +23,7 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "group": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 80}),
     "section": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 80}),
     "regrade": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
+    "request": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "item": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "cell": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "submission": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),

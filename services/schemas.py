@@ -21,9 +21,11 @@ from coursewright.services import (
     classroom_shapes,
     copies_shapes,
     generations_shapes,
+    grades_shapes,
     hints_shapes,
     joining_shapes,
     quizzes_shapes,
+    requests_shapes,
     roster_shapes,
     sources_shapes,
     versions_shapes,
@@ -270,6 +272,8 @@ COMPONENTS: dict[str, Schema] = {
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,
     **roster_shapes.COMPONENTS,
+    **grades_shapes.COMPONENTS,
+    **requests_shapes.COMPONENTS,
 }
 
 

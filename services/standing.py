@@ -65,11 +65,13 @@ def standing(session: Session, person: str, zone: str) -> dict[str, Any]:
         if (key, lesson) in titles
     ]
     now = deadlines.now(session)
-    due = sorted((one for course in mine for one in _due(course, now)), key=lambda one: one.due)
-    return {"streak": streak, "unread": unread, "due": due[:NEXT]}
+    coming = (one for course in mine for one in due(course, now))
+    nearest = sorted(coming, key=lambda one: one.due)[:NEXT]
+    return {"streak": streak, "unread": unread, "due": nearest}
 
 
-def _due(course: Outline, now: datetime) -> list[Due]:
+def due(course: Outline, now: datetime) -> list[Due]:
+    """What is still to come of a course."""
     return [
         Due(course.key, course.title, one.key, one.title, one.due, one.zone or "UTC")
         for one in course.lessons

@@ -41,6 +41,8 @@ ADMINISTRATORS = (401, 401, 404, 404, 404, 404, 403, 404, 200)
 ITS_INSTRUCTORS = (401, 401, 404, 404, 404, 200, 403, 404, 200)
 NOBODY_HERE = (401, 401, *(404,) * 7)
 WAITS_NOT = (401, 401, 404, 403, 403, 404, 403, 404, 404)
+# What is asked of a course as its student.
+ITS_STUDENT = (401, 401, 404, 200, *(404,) * 5)
 
 NAMED = re.compile(r"\{\w+\}")
 COPY = f"api/v1/courses/sums/lessons/adding/copies/{hashlib.sha256(samples.content()).hexdigest()}"
@@ -182,6 +184,41 @@ TABLE = {
     # One's own turn, which nobody here has.
     ("DELETE", "api/v1/courses/sums/waiting"): NOBODY_HERE,
     ("POST", "courses/sums/waiting"): NOBODY_HERE,
+    # Final grades, requests about a mark, certificates.
+    ("POST", "courses/sums/gradebook"): INSTRUCTORS,
+    ("GET", "courses/sums/weights"): TEACHERS,
+    ("POST", "courses/sums/weights"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/weights"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/weights"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/grades"): TEACHERS,
+    ("GET", "api/v1/courses/sums/grades/grace"): TEACHERS,
+    ("GET", "courses/sums/grades/grace"): TEACHERS,
+    ("POST", "courses/sums/grades/grace"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/grades/grace/lessons/adding"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/grades/grace/lessons/adding"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/progress"): ITS_STUDENT,
+    ("GET", "courses/sums/progress"): LEARNERS,
+    ("GET", "courses/sums/progress.csv"): LEARNERS,
+    ("POST", "api/v1/submissions/{grace}/requests"): ITS_STUDENT,
+    ("GET", "api/v1/courses/sums/requests"): (401, 401, 404, 200, 200, 200, 200, 404, 200),
+    ("GET", "api/v1/courses/sums/requests/{request}"): READERS,
+    ("POST", "api/v1/courses/sums/requests/{request}/messages"): READERS,
+    ("PUT", "api/v1/courses/sums/requests/{request}/state"): READERS,
+    ("GET", "courses/sums/requests"): TEACHERS,
+    ("GET", "courses/sums/requests.csv"): TEACHERS,
+    ("GET", "courses/sums/requests/{request}"): READERS,
+    ("POST", "courses/sums/requests/{request}"): READERS,
+    ("GET", "courses/sums/submissions/{grace}/ask?cell=why"): ITS_STUDENT,
+    ("POST", "courses/sums/submissions/{grace}/ask"): ITS_STUDENT,
+    # grace has not completed it, and nobody has a certificate.
+    ("GET", "courses/sums/certificate"): (302, 302, *(404,) * 7),
+    ("POST", "courses/sums/certificate"): ITS_STUDENT,
+    ("GET", "api/v1/courses/sums/certificate"): ITS_STUDENT,
+    ("PUT", "api/v1/courses/sums/certificate"): ITS_STUDENT,
+    ("DELETE", "api/v1/courses/sums/certificates/grace"): INSTRUCTORS,
+    ("GET", "certificates/2222-2222-2222-2222"): (404,) * 9,
 }
 PAGES = (
     "",
@@ -202,6 +239,14 @@ PAGES = (
     "courses/sums/people/waiting.csv",
     "courses/sums/people/joining",
     "courses/sums/people/roster",
+    "courses/sums/weights",
+    "courses/sums/grades/grace",
+    "courses/sums/progress",
+    "courses/sums/progress.csv",
+    "courses/sums/requests",
+    "courses/sums/requests.csv",
+    "courses/sums/requests/{request}",
+    "courses/sums/submissions/{grace}/ask?cell=why",
 )
 # A page answers with a redirection where the API answers with a body.
 ANSWERS = {
@@ -233,10 +278,35 @@ ANSWERS = {
     ("POST", "api/v1/courses/sums/versions", 200): 404,
     # Nobody has graded it yet.
     ("POST", "api/v1/courses/sums/regrades/{regrade}/apply", 200): 409,
+    ("POST", "courses/sums/gradebook", 200): 303,
+    ("POST", "courses/sums/weights", 200): 303,
+    ("POST", "courses/sums/grades/grace", 200): 303,
+    ("POST", "api/v1/submissions/{grace}/requests", 200): 201,
+    ("POST", "api/v1/courses/sums/requests/{request}/messages", 200): 201,
+    ("POST", "courses/sums/requests/{request}", 200): 303,
+    ("POST", "courses/sums/submissions/{grace}/ask", 200): 303,
+    # There is a request about this answer already, or grace has not completed the course.
+    ("GET", "courses/sums/submissions/{grace}/ask?cell=why", 200): 302,
+    ("POST", "courses/sums/certificate", 200): 409,
+    ("PUT", "api/v1/courses/sums/certificate", 200): 409,
+    ("DELETE", "api/v1/courses/sums/certificates/grace", 200): 404,
 }
 numbers = count(1)
 WANTED = {"request": {"topic": "Python", "modules": 1}, "provider": "bank"}
+EXCEPTION = {"json": {"excused": True, "reason": "ill"}}
+QUESTION = {"cell": "why", "text": "Why?"}
 SENT: dict[str, dict[str, Any]] = {
+    "courses/sums/gradebook": {"data": {"lesson": "adding", "held": "no"}},
+    "courses/sums/weights": {"data": {"categories": "yes"}},
+    "api/v1/courses/sums/weights": {"json": {"categories": []}},
+    "courses/sums/grades/grace": {"data": {"item": "adding/", "excuse": "yes", "reason": "ill"}},
+    "api/v1/courses/sums/grades/grace/lessons/adding": EXCEPTION,
+    "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours": EXCEPTION,
+    "api/v1/submissions/{grace}/requests": {"json": QUESTION},
+    "api/v1/courses/sums/requests/{request}/messages": {"json": {"text": "Because"}},
+    "api/v1/courses/sums/requests/{request}/state": {"json": {"settled": True}},
+    "courses/sums/requests/{request}": {"data": {"write": "yes", "text": "Because"}},
+    "courses/sums/submissions/{grace}/ask": {"data": QUESTION},
     "api/v1/courses/sums/lessons/adding/quizzes/colours/attempts": {"json": {"answers": {}}},
     "api/v1/generations/problems": {"json": WANTED},
     "api/v1/generations": {"json": WANTED, "headers": {"Idempotency-Key": "of-the-table"}},
@@ -309,6 +379,9 @@ def test_access(client: Client, marked: int, case: tuple[str, str, str | None, i
         if verb == "DELETE" and "/sections/" in path:
             client.ask("PUT", "root", path, json={})
         sent = {} if verb == "GET" else SENT.get(path, {})
+        if verb == "DELETE" and "/grades/" in path:
+            client.ask("PUT", "root", path, **sent)
+            sent = {}
         full = filled(client, path, marked)
         headers = {"Idempotency-Key": f"the-access-table-{who}"}
         answer = client.ask(verb, who, full, **{"headers": headers, **sent})
@@ -336,6 +409,7 @@ def filled(client: Client, path: str, marked: int) -> str:
         grace=marked,
         regrade=asked(client, path),
         item=noted(client, path),
+        request=questioned(client, path, marked),
         generation=wanted(client, path),
         check=begun(client, path),
     )
@@ -346,6 +420,14 @@ def asked(client: Client, path: str) -> int:
     if "{regrade}" not in path:
         return 0
     return int(client.ask("POST", "root", "api/v1/courses/sums/regrades").json()["id"])
+
+
+def questioned(client: Client, path: str, submission: int) -> int:
+    """What grace asks about an answer of hers, where the path is about it."""
+    if "{request}" not in path and not path.endswith("?cell=why"):
+        return 0
+    path = f"api/v1/submissions/{submission}/requests"
+    return int(client.ask("POST", "grace", path, json=QUESTION).json()["id"])
 
 
 def noted(client: Client, path: str) -> int:

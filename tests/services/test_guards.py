@@ -10,7 +10,15 @@ from coursewright.services.scopes import LEARN, SCOPES
 from coursewright.services.web import ELSEWHERE, ROUTES
 
 VERBS = [(route, verb) for route in [*ROUTES, ELSEWHERE] for verb in route.verbs]
-OPEN = {"elsewhere", "healthz", "readyz", "api/v1/openapi.json", "static/{asset}", "oauth_callback"}
+OPEN = {
+    "certificates/{code}",
+    "elsewhere",
+    "healthz",
+    "readyz",
+    "api/v1/openapi.json",
+    "static/{asset}",
+    "oauth_callback",
+}
 
 
 @pytest.mark.parametrize(

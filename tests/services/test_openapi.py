@@ -52,6 +52,11 @@ GETS = {
     "api/v1/courses/sums/members/grace/looks": "Looks",
     "api/v1/waiting": "MyTurns",
     "api/v1/courses/sums/none": "Problem",
+    "api/v1/courses/sums/weights": "Weights",
+    "api/v1/courses/sums/grades?limit=5": "Grades",
+    "api/v1/courses/sums/grades/grace": "StudentGrade",
+    "api/v1/courses/sums/requests": "MarkRequests",
+    "api/v1/courses/sums/requests?state=open": "MarkRequests",
     "healthz": "Health",
     "readyz": "Health",
 }

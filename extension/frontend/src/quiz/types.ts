@@ -19,7 +19,8 @@ export interface IQuestion {
 export interface ITry {
   readonly attempt: number;
   readonly submitted_at: string;
-  readonly points: number;
+  /** Null while the results are held back. */
+  readonly points: number | null;
   readonly max_points: number;
 }
 
@@ -49,6 +50,8 @@ export interface IQuiz {
   readonly max_points: number;
   readonly tries: readonly ITry[];
   readonly results: readonly IItemResult[];
+  /** The results are held back until the teachers release them. */
+  readonly held?: boolean;
 }
 
 export interface IQuizzes {
@@ -59,7 +62,7 @@ export interface IQuizzes {
 
 export interface IQuizReceipt {
   readonly attempt: number;
-  readonly points: number;
+  readonly points: number | null;
   readonly max_points: number;
   readonly repeated: boolean;
   readonly version: number;

@@ -56,6 +56,9 @@ export function attemptsLeft(trans: ITrans, quiz: IQuiz): string {
 /** One line about a quiz, for the list of the lesson's quizzes. */
 export function quizState(trans: ITrans, quiz: IQuiz): string {
   const open = quiz.closed ? trans.__('Closed') : attemptsLeft(trans, quiz);
+  if (quiz.best === null && quiz.held && quiz.tries.length > 0) {
+    return trans.__('Answered, not released yet · %1', open);
+  }
   if (quiz.best === null) {
     return trans.__('Not answered yet · %1', open);
   }
@@ -68,6 +71,12 @@ export function outcome(trans: ITrans, quiz: IQuiz): string {
   const last = quiz.tries[quiz.tries.length - 1];
   if (!last) {
     return '';
+  }
+  if (last.points === null) {
+    return trans.__(
+      'Attempt %1 was handed in. Your teachers release the results later.',
+      last.attempt
+    );
   }
   const points = score(trans, last.points, last.max_points);
   const sentence = trans.__('Attempt %1: %2 points.', last.attempt, points);
