@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -41,6 +42,12 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.term_tables import (
+    REVIEW_STATES,
+    CourseDraft,
+    CourseFacts,
+    CourseReview,
+)
 from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
@@ -52,6 +59,7 @@ __all__ = [
     "PROPOSAL_STATES",
     "PROVIDERS",
     "REGRADE_STATES",
+    "REVIEW_STATES",
     "ROLES",
     "STATUSES",
     "SUBMISSION_STATES",
@@ -60,6 +68,9 @@ __all__ = [
     "CheckPlace",
     "CodeQuality",
     "Copy",
+    "CourseDraft",
+    "CourseFacts",
+    "CourseReview",
     "CourseRow",
     "CourseVersion",
     "Deadline",
@@ -128,7 +139,10 @@ class Blob(Table):
 
 
 class CourseRow(Table):
-    """A course as the catalogue shows it. One that is not `open` is joined with a code only."""
+    """A course as the catalogue shows it. One that is not `open` is joined with a code only.
+
+    One that is `hidden` is not even joined with a code.
+    """
 
     __tablename__ = "courses"
     __table_args__ = (one_of("level", LEVELS), one_of("state", COURSE_STATES))
@@ -140,6 +154,7 @@ class CourseRow(Table):
     level: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="draft")
     open: Mapped[bool] = mapped_column(server_default=true())
+    hidden: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[Now]
 
 
