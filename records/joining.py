@@ -67,6 +67,8 @@ def by_code(session: Session, person: str, text: str) -> tuple[str, str] | None:
     held = courses.role_of(session, person, course.key)
     if held is not None:
         return course.key, held
+    if course.hidden:
+        raise Denied("Nobody can join this course by a code now. Ask your instructor")
     _refuse_ended(session, code)
     code.uses += 1
     return course.key, courses.enrol(session, person, course.key)
@@ -130,6 +132,7 @@ def set_open(session: Session, by: str, course: str, is_open: bool) -> None:
     row = _course(session, course)
     if row.open != is_open:
         row.open = is_open
+        row.hidden = row.hidden and not is_open
         author = courses.person(session, by)
         events.record(session, "audit.course.opened", author, course, detail={"open": is_open})
 

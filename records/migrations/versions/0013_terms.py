@@ -105,8 +105,6 @@ def _now(name: str) -> sa.Column[object]:
     return sa.Column(name, moment, server_default=sa.text("now()"), nullable=False)
 
 
-def _points_to(
-    table: str, column: str, other: str, there: str = "id"
-) -> sa.ForeignKeyConstraint:
+def _points_to(table: str, column: str, other: str, there: str = "id") -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_{table}_{column}_{other}")
     return sa.ForeignKeyConstraint([column], [f"{other}.{there}"], name=name)
