@@ -120,11 +120,8 @@ def _shift(began: date | None, wanted: Term, rules: Iterable[Policy]) -> int | N
 
 
 def _copy_rubrics(session: Session, old: str, new: str) -> None:
-    numbers = dict(
-        session.execute(
-            select(CourseRow.key, CourseRow.id).where(CourseRow.key.in_((old, new)))
-        ).tuples()
-    )
+    query = select(CourseRow.key, CourseRow.id).where(CourseRow.key.in_((old, new)))
+    numbers = {key: number for key, number in session.execute(query)}
     rows = session.scalars(
         select(RubricItem).where(RubricItem.course_id == numbers[old]).order_by(RubricItem.id)
     )
