@@ -40,6 +40,21 @@ def state_of(session: Session, course_key: str) -> str:
     return found
 
 
+def has_version(session: Session, course_key: str) -> bool:
+    """Whether anything of the course has been published."""
+    versions = (
+        select(CourseVersion.id)
+        .join(CourseRow, CourseRow.id == CourseVersion.course_id)
+        .where(CourseRow.key == course_key)
+    )
+    return session.scalar(select(versions.exists())) is True
+
+
+def archived(session: Session) -> frozenset[str]:
+    """The keys of the courses in the archive."""
+    return frozenset(session.scalars(select(CourseRow.key).where(CourseRow.state == "archived")))
+
+
 def unpublished(session: Session, person: str, *, everything: bool = False) -> list[Unpublished]:
     """The courses without a version that this person writes, by title; with `everything`, all."""
     query = select(CourseRow.key, CourseRow.title, CourseRow.state).where(
@@ -123,5 +138,4 @@ def words(text: str, wish: str | None = None) -> str:
 
 
 def _awake(session: Session, course: CourseRow) -> str:
-    has_version = select(CourseVersion.id).where(CourseVersion.course_id == course.id).exists()
-    return "published" if session.scalar(select(has_version)) else "draft"
+    return "published" if has_version(session, course.key) else "draft"

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, Never, ParamSpec, TypeVar
 
 from jupyterhub.services.auth import HubOAuthenticated, UserNotAllowed
 from sqlalchemy.orm import Session
-from tornado.httputil import parse_body_arguments
+from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
@@ -44,6 +44,7 @@ DRAIN = 64 * 2**20
 # Seconds that the Hub may take to say who somebody is.
 HUB_PATIENCE = 10.0
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 HEADERS = {
     "Cache-Control": "private, no-cache",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -109,11 +110,11 @@ class Handler(HubOAuthenticated, RequestHandler):
         self.service.refuse_larger(self.size)
         self.request.body = bytes(self.received)
         kind = self.request.headers.get("Content-Type", "")
-        if kind.startswith("application/x-www-form-urlencoded"):
+        if kind.startswith(FORMS):
             try:
-                arguments = self.request.body_arguments
-                parse_body_arguments(kind, self.request.body, arguments, {})
-            except ValueError as error:
+                arguments, files = self.request.body_arguments, self.request.files
+                parse_body_arguments(kind, self.request.body, arguments, files)
+            except (ValueError, HTTPInputError) as error:
                 raise Invalid("The form cannot be read") from error
             for name, values in arguments.items():
                 self.request.arguments.setdefault(name, []).extend(values)

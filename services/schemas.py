@@ -23,6 +23,7 @@ from coursewright.services import (
     generations_shapes,
     hints_shapes,
     joining_shapes,
+    life_shapes,
     quizzes_shapes,
     sources_shapes,
     versions_shapes,
@@ -267,6 +268,7 @@ COMPONENTS: dict[str, Schema] = {
     **copies_shapes.COMPONENTS,
     **classroom_shapes.COMPONENTS,
     **joining_shapes.COMPONENTS,
+    **life_shapes.COMPONENTS,
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,
 }
