@@ -1,7 +1,7 @@
 """What is said of a course beside its document: category, hours, price, term, who may find it.
 
-The document says level and objectives too; what is said here goes before that, and stays when
-another version is published. A price is shown and nothing more.
+The document says a level too; what is said here goes before that, and stays when another version
+is published. A price is shown and nothing more.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_HOURS = 10_000.0
 
 @dataclass(frozen=True)
 class Facts:
-    """`level` None and no `objectives`: as the document says. `hours` of work for a student.
+    """`level` None: as the document says. `hours` of work for a student.
 
     `visibility`: everybody finds the course and joins it (open), whoever has a code joins it
     (code), or only those come in whom an instructor adds (hidden).

@@ -18,7 +18,7 @@ REVIEW_STATES = ("waiting", "approved", "returned", "withdrawn")
 class CourseFacts(Table):
     """What is said of a course beside its document; see records/facts.py.
 
-    Without a `level`, or objectives, what the document says holds.
+    Without a `level` the document's holds.
     """
 
     __tablename__ = "course_facts"

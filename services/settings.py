@@ -45,7 +45,7 @@ class FactsOfCourse(APIHandler):
     async def put(self, course: str) -> None:
         """Say all of this of a course; days are ISO 8601.
 
-        Without a level, or objectives, what its document says holds.
+        Without a level what its document says holds.
         """
         said = facts_of(self.sent())
         await self.ask(facts.say, self.person, course, said, request_id=self.request_id)
