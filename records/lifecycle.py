@@ -12,20 +12,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from coursewright.records import courses, events
 from coursewright.records.errors import Conflict, Denied, Invalid, NotFound
 from coursewright.records.intake import storable
-from coursewright.records.tables import CourseRow, CourseVersion, Enrolment, Person
+from coursewright.records.tables import CourseReview, CourseRow, CourseVersion, Enrolment, Person
 
 LONGEST = 2000  # characters of a message
 
 
 @dataclass(frozen=True)
-class Unpublished:
-    """A course that has no version yet."""
+class InWork:
+    """A course that has no version yet, or whose next one is in review."""
 
     key: str
     title: str
@@ -55,11 +55,19 @@ def archived(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(CourseRow.key).where(CourseRow.state == "archived")))
 
 
-def unpublished(session: Session, person: str, *, everything: bool = False) -> list[Unpublished]:
-    """The courses without a version that this person writes, by title; with `everything`, all."""
-    query = select(CourseRow.key, CourseRow.title, CourseRow.state).where(
-        ~select(CourseVersion.id).where(CourseVersion.course_id == CourseRow.id).exists()
+def in_work(session: Session, person: str, *, everything: bool = False) -> list[InWork]:
+    """The courses without a version, or with one in review, that this person writes, by title.
+
+    With `everything`, all of them.
+    """
+    published = select(CourseVersion.id).where(CourseVersion.course_id == CourseRow.id).exists()
+    waiting = (
+        select(CourseReview.id)
+        .where(CourseReview.course_id == CourseRow.id, CourseReview.state == "waiting")
+        .exists()
     )
+    state = case((waiting, "in_review"), else_=CourseRow.state)
+    query = select(CourseRow.key, CourseRow.title, state).where(or_(~published, waiting))
     if not everything:
         query = query.where(
             select(Enrolment.id)
@@ -72,7 +80,7 @@ def unpublished(session: Session, person: str, *, everything: bool = False) -> l
             .exists()
         )
     rows = session.execute(query.order_by(CourseRow.title, CourseRow.key))
-    return [Unpublished(*row) for row in rows]
+    return [InWork(*row) for row in rows]
 
 
 def set_archived(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from coursewright.records import authoring, checks, courses, drafts, events, lifecycle
@@ -58,40 +58,17 @@ class Decision:
 
 def listed(session: Session, course_key: str, limit: int = 20) -> list[Review]:
     """A course's reviews, the newest first."""
-    sender, reviewer = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(CourseReview, sender.name, reviewer.name)
-        .join(CourseRow, CourseRow.id == CourseReview.course_id)
-        .join(sender, sender.id == CourseReview.asked_by)
-        .outerjoin(reviewer, reviewer.id == CourseReview.reviewer)
-        .where(CourseRow.key == course_key)
-        .order_by(CourseReview.id.desc())
-        .limit(limit)
-        .execution_options(populate_existing=True)
-    )
-    return [
-        Review(
-            row.id,
-            row.state,
-            row.message,
-            row.check_id,
-            asked_by,
-            row.asked_at,
-            reviewed_by,
-            row.answer,
-            row.settled_at,
-            row.version,
-        )
-        for row, asked_by, reviewed_by in rows
-    ]
+    query = _reviews(course_key).order_by(CourseReview.id.desc()).limit(limit)
+    return [_told(*row) for row in session.execute(query)]
 
 
 def one(session: Session, course_key: str, number: int) -> Review:
     """Raises NotFound."""
-    found = [review for review in listed(session, course_key, 10_000) if review.id == number]
-    if not found:
+    query = _reviews(course_key).where(CourseReview.id == number)
+    found = session.execute(query).one_or_none()
+    if found is None:
         raise NotFound(f"This course has no review {number}")
-    return found[0]
+    return _told(*found)
 
 
 def ask(
@@ -203,6 +180,33 @@ def _publish(
     if draft is not None and draft.document_sha == row.document_sha:
         session.delete(draft)
     return version.number
+
+
+def _reviews(course_key: str) -> Select[CourseReview, str, str | None]:
+    sender, reviewer = aliased(Person), aliased(Person)
+    return (
+        select(CourseReview, sender.name, reviewer.name)
+        .join(CourseRow, CourseRow.id == CourseReview.course_id)
+        .join(sender, sender.id == CourseReview.asked_by)
+        .outerjoin(reviewer, reviewer.id == CourseReview.reviewer)
+        .where(CourseRow.key == course_key)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _told(row: CourseReview, asked_by: str, reviewer: str | None) -> Review:
+    return Review(
+        row.id,
+        row.state,
+        row.message,
+        row.check_id,
+        asked_by,
+        row.asked_at,
+        reviewer,
+        row.answer,
+        row.settled_at,
+        row.version,
+    )
 
 
 def _newest(session: Session, course_id: int) -> CourseVersion | None:

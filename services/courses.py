@@ -108,7 +108,7 @@ class MyCourses(AuthorPage):
             others=[course for course in found if not course.card.role],
             is_admin=self.is_admin,
             may_write=writes,
-            drafts=await self.ask(lifecycle.unpublished, self.person, **everything),
+            in_work=await self.ask(lifecycle.in_work, self.person, **everything),
         )
 
 

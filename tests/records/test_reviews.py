@@ -62,8 +62,8 @@ def test_a_new_course_is_a_draft_that_its_author_teaches(session: Session, cours
     draft = drafts.of(session, course)
     assert draft is not None
     assert (draft.course, draft.changed_by) == (samples.course("new"), "mary")
-    assert [one.key for one in lifecycle.unpublished(session, "mary")] == [course]
-    assert lifecycle.unpublished(session, "kay") == []
+    assert [one.key for one in lifecycle.in_work(session, "mary")] == [course]
+    assert lifecycle.in_work(session, "kay") == []
     assert courses.catalogue(session, "kay") == []
     with pytest.raises(NotFound, match="Nothing of this course has been published"):
         courses.current_version(session, course)
@@ -77,7 +77,7 @@ def test_a_review_makes_a_draft_the_first_version(session: Session, course: str)
     assert review.answer == "Well done"
     assert lifecycle.state_of(session, course) == "published"
     assert drafts.of(session, course) is None
-    assert lifecycle.unpublished(session, "mary") == []
+    assert lifecycle.in_work(session, "mary") == []
     assert names(session, course) == [
         "audit.course.created",
         "audit.member.added",
@@ -166,6 +166,7 @@ def test_a_published_course_stays_published_while_its_next_version_is_in_review(
     drafts.save(session, MARY, samples.course(title="Better sums"))
     number = sent(session, "sums")
     assert lifecycle.state_of(session, "sums") == "published"
+    assert [one.state for one in lifecycle.in_work(session, "nora")] == ["in_review"]
     assert reviews.settle(session, NORA, "sums", number, APPROVE).version == 2
 
 

@@ -44,7 +44,6 @@ def visit(browser: Browser, hub: Hub, running: Running) -> Iterator[Visit]:
         hub.signed_in = who
         context = browser.new_context(**{**LOOKS[manner], **more})
         contexts.append(context)
-        context.set_default_timeout(8000)
         page = context.new_page()
         page.goto(f"{running.url}{path}")
         return page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -21,6 +23,8 @@ from coursewright.records.course import Course, Lesson
 pytestmark = pytest.mark.browser
 
 Make = sessionmaker[Session]
+Visit = Callable[..., Page]
+Look = Callable[[Page, str], None]
 numbers = count(1)
 LONG = "A title that goes on for longer than a phone is wide, as titles of courses will do"
 
@@ -72,7 +76,9 @@ def fill(page: Page, **fields: str) -> None:
         page.locator(f"[name={name}]").first.fill(text)
 
 
-def test_settings_are_saved_and_students_see_them(visit, look, manner, course) -> None:  # type: ignore[no-untyped-def]
+def test_settings_are_saved_and_students_see_them(
+    visit: Visit, look: Look, manner: str, course: str
+) -> None:
     page = visit("ada", f"courses/{course}/settings", manner)
     fill(
         page,
@@ -99,7 +105,9 @@ def test_settings_are_saved_and_students_see_them(visit, look, manner, course) -
     look(mine, f"course-card-{manner}")
 
 
-def test_what_is_wrong_in_the_settings_is_said_and_stays_in_the_form(visit, look, course) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_in_the_settings_is_said_and_stays_in_the_form(
+    visit: Visit, look: Look, course: str
+) -> None:
     page = visit("ada", f"courses/{course}/settings", "phone")
     fill(page, hours="many", category="Mathematics")
     page.get_by_role("button", name="Save").click()
@@ -108,12 +116,14 @@ def test_what_is_wrong_in_the_settings_is_said_and_stays_in_the_form(visit, look
     look(page, "course-settings-wrong-phone")
 
 
-def test_a_course_is_made_on_a_page(visit, look, manner, client, make) -> None:  # type: ignore[no-untyped-def]
+def test_a_course_is_made_on_a_page(visit: Visit, look: Look, manner: str) -> None:
     key = f"made-{manner}"
     page = visit("ada", "", manner)
     page.get_by_role("link", name="New course").click()
     look(page, f"course-new-{manner}")
-    fill(page, title=f"Made here, {manner}", key="sums", category="Mathematics", summary="A summary")
+    fill(
+        page, title=f"Made here, {manner}", key="sums", category="Mathematics", summary="A summary"
+    )
     page.get_by_role("button", name="Make the course").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a course 'sums' already")
     expect(page.get_by_label("Title")).to_have_value(f"Made here, {manner}")
@@ -129,10 +139,16 @@ def test_a_course_is_made_on_a_page(visit, look, manner, client, make) -> None: 
     look(page, f"course-unpublished-{manner}")
 
 
-def test_a_zip_becomes_a_draft_is_reviewed_and_published(  # type: ignore[no-untyped-def]
-    visit, look, manner, course, make: Make, tmp_path: Path
+@pytest.fixture
+def incoming(course: str, tmp_path: Path) -> tuple[str, Path]:
+    """A course, and a zip of what its next version is to be."""
+    return course, zipped(document(course, 4), tmp_path)
+
+
+def test_a_zip_becomes_a_draft_is_reviewed_and_published(
+    visit: Visit, look: Look, manner: str, incoming: tuple[str, Path], make: Make
 ) -> None:
-    file = zipped(document(course, 4), tmp_path)
+    course, file = incoming
     page = visit("ada", f"courses/{course}/draft", manner)
     page.get_by_label("Zip with course.json").set_input_files(file)
     page.get_by_role("button", name="Import").click()
@@ -162,11 +178,9 @@ def test_a_zip_becomes_a_draft_is_reviewed_and_published(  # type: ignore[no-unt
     look(theirs, f"course-approved-{manner}")
 
 
-def test_a_zip_that_means_harm_is_refused_with_the_files_name(  # type: ignore[no-untyped-def]
-    visit, course, tmp_path: Path
+def test_a_zip_that_means_harm_is_refused_with_the_files_name(
+    visit: Visit, course: str, tmp_path: Path
 ) -> None:
-    import zipfile
-
     file = tmp_path / "bad.zip"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("../course.json", "{}")
@@ -176,7 +190,9 @@ def test_a_zip_that_means_harm_is_refused_with_the_files_name(  # type: ignore[n
     expect(page.get_by_role("alert")).to_contain_text("'../course.json' leads out")
 
 
-def test_the_versions_are_compared_and_one_is_published_again(visit, look, manner, course) -> None:  # type: ignore[no-untyped-def]
+def test_the_versions_are_compared_and_one_is_published_again(
+    visit: Visit, look: Look, manner: str, course: str
+) -> None:
     page = visit("ada", f"courses/{course}/versions", manner)
     look(page, f"course-versions-{manner}")
     page.locator("[name=from]").select_option("1")
@@ -192,7 +208,9 @@ def test_the_versions_are_compared_and_one_is_published_again(visit, look, manne
     expect(page.locator(".versions tbody tr").first).to_contain_text("too early")
 
 
-def test_a_course_is_copied_to_a_new_term(visit, look, manner, course, client: Client) -> None:  # type: ignore[no-untyped-def]
+def test_a_course_is_copied_to_a_new_term(
+    visit: Visit, look: Look, manner: str, course: str, client: Client
+) -> None:
     due = {"due": "2026-10-12T23:59:00", "zone": "Europe/Vienna"}
     client.ask("PUT", "ada", f"api/v1/courses/{course}/lessons/adding/deadline", json=due)
     page = visit("ada", f"courses/{course}/term", manner)
@@ -207,7 +225,9 @@ def test_a_course_is_copied_to_a_new_term(visit, look, manner, course, client: C
     assert [one["due"] for one in held] == ["2027-03-15T22:59:00+00:00"]
 
 
-def test_a_course_is_put_into_the_archive(visit, look, manner, course, make: Make) -> None:  # type: ignore[no-untyped-def]
+def test_a_course_is_put_into_the_archive(
+    visit: Visit, look: Look, manner: str, course: str, make: Make
+) -> None:
     page = visit("ada", f"courses/{course}/settings", manner)
     page.get_by_label("Why, for the audit log").fill("The term is over")
     page.get_by_role("button", name="Put into the archive").click()
@@ -219,7 +239,7 @@ def test_a_course_is_put_into_the_archive(visit, look, manner, course, make: Mak
     expect(mine.locator(f"#{course}")).to_contain_text("in the archive")
 
 
-def test_titles_of_any_length_fit(visit, look, make: Make) -> None:  # type: ignore[no-untyped-def]
+def test_titles_of_any_length_fit(visit: Visit, look: Look, make: Make) -> None:
     key = "a-key-that-is-as-long-as-a-key-may-be-which-is-sixty-letters"
     with make.begin() as session:
         drafts.create(session, Rights("ada", author=True), drafts.starting(key, LONG * 2))
