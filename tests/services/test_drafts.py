@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import random
 import re
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -137,12 +141,10 @@ def test_what_cannot_be_taken_in_is_refused_with_the_files_name(
     refused(b"nothing", 400, "no zip that can be read")
     refused(zipped(samples.course("another")), 400, "This is the course 'another'")
     refused(b"x" * (11 * 2**20), 413, "larger than the limit")
-    import zipfile
-
     place = io.BytesIO()
     with zipfile.ZipFile(place, "w") as archive:
         about = {"key": key, "title": "T", "modules": [], "more": 1}
-        archive.writestr("course.json", __import__("json").dumps(about))
+        archive.writestr("course.json", json.dumps(about))
     refused(place.getvalue(), 400, "course.json: The body does not fit")
     place = io.BytesIO(zipped(samples.course(key)))
     with zipfile.ZipFile(place, "a") as archive:
@@ -179,8 +181,6 @@ def test_an_export_comes_back_whole_and_is_audited(client: Client, make: Make) -
 
 
 def test_a_large_course_is_sent_in_pieces(client: Client, make: Make) -> None:
-    import random
-
     letters = random.Random(1).randbytes(4 * 2**20).hex()
     lesson = samples.lesson()
     large = replace(lesson.cells[0], source=letters)
@@ -220,6 +220,35 @@ def test_versions_are_compared_and_gone_back_to(client: Client, versions: str) -
     outline = client.get("grace", course).json()
     lessons = [lesson["key"] for module in outline["modules"] for lesson in module["lessons"]]
     assert (outline["version"], lessons) == (3, ["adding"])
+
+
+def test_of_many_who_go_back_at_once_one_does(client: Client, versions: str) -> None:
+    sent = {"version": 1, "message": "Too early", "base": 2}
+
+    def go_back(_: int) -> int:
+        path = f"api/v1/courses/{versions}/rollback"
+        return client.ask("POST", "ada", path, json=sent).status_code
+
+    client.token("ada")
+    with ThreadPoolExecutor(8) as people:
+        assert sorted(people.map(go_back, range(8))) == [201] + [409] * 7
+
+
+def test_of_many_who_settle_a_review_at_once_one_does(
+    client: Client, make: Make, mary: str, key: str
+) -> None:
+    path = f"api/v1/courses/{key}/reviews"
+    review = client.ask("POST", mary, path, json={"message": "Look"}).json()
+    settle(make, review["check"])
+
+    def approve(_: int) -> int:
+        sent = {"act": "approve"}
+        return client.ask("PUT", "nora", f"{path}/{review['id']}", json=sent).status_code
+
+    client.token("nora")
+    with ThreadPoolExecutor(8) as people:
+        assert sorted(people.map(approve, range(8))) == [200] + [409] * 7
+    assert len(client.get(mary, f"api/v1/courses/{key}/versions").json()["versions"]) == 1
 
 
 def test_the_versions_as_a_sheet_have_no_formulas(client: Client, versions: str) -> None:
