@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from coursewright.records import blobs, events, release
 from coursewright.records.course import Course, Lesson
 from coursewright.records.documents import documents, to_bytes
-from coursewright.records.errors import Invalid, NotFound
+from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.lesson_changes import changed_in, last_changes
 from coursewright.records.tables import (
     ROLES,
+    CourseFacts,
     CourseRow,
     CourseVersion,
     Enrolment,
@@ -69,27 +70,32 @@ def catalogue(session: Session, person_name: str, *, everything: bool = False) -
     )
     offered = (CourseRow.state == "published") & CourseRow.open
     mine = CourseRow.state.in_(("published", "archived")) & role.is_not(None)
+    level = func.coalesce(CourseFacts.level, CourseRow.level)
     rows = session.execute(
-        select(CourseRow, CourseVersion.number, CourseVersion.lessons, role)
+        select(CourseRow, level, CourseVersion.number, CourseVersion.lessons, role)
         .join(CourseVersion, CourseVersion.course_id == CourseRow.id)
+        .outerjoin(CourseFacts, CourseFacts.course_id == CourseRow.id)
         .where(true() if everything else offered | mine, _is_newest())
         .order_by(CourseRow.title, CourseRow.key)
     )
     return [
-        CourseCard(course.key, course.title, course.summary, course.level, version, lessons, has)
-        for course, version, lessons, has in rows
+        CourseCard(course.key, course.title, course.summary, level_said, version, lessons, has)
+        for course, level_said, version, lessons, has in rows
     ]
 
 
 def publish(session: Session, course: Course, message: str, by: str | None) -> Version:
     """Make the course's next version, unless the newest has this very content.
 
-    Raises Invalid with every lesson and cell that must be mended first.
+    Raises Invalid with every lesson and cell that must be mended first, and Conflict for a course
+    in the archive.
     """
     student = release.student_view(course)
     document_sha = blobs.put(session, to_bytes(course))
     author = person(session, by) if by else None
     row = _course_row(session, course)
+    if row.state == "archived":
+        raise Conflict("This course is in the archive. Take it out first; nothing was published")
     newest = session.scalars(
         select(CourseVersion).where(CourseVersion.course_id == row.id, _is_newest())
     ).one_or_none()
@@ -174,7 +180,7 @@ def title(session: Session, course_key: str) -> str:
 
 
 def current_version(session: Session, course_key: str) -> Version:
-    """The newest version. Raises NotFound when the course is not published."""
+    """The newest version. Raises NotFound when the course is not published yet."""
     row = _newest(session, course_key)
     return Version(row.id, row.number)
 
@@ -253,6 +259,8 @@ def _newest(session: Session, course_key: str) -> CourseVersion:
         .join(CourseRow, CourseRow.id == CourseVersion.course_id)
         .where(CourseRow.key == course_key, _is_newest())
     ).one_or_none()
+    if row is None and exists(session, course_key):
+        raise NotFound("Nothing of this course has been published yet")
     if row is None:
         raise _no_course(course_key)
     return row

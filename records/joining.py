@@ -81,6 +81,8 @@ def by_code(session: Session, person: str, text: str) -> Joined | None:
     held = courses.role_of(session, person, course.key)
     if held is not None:
         return Joined(course.key, held)
+    if course.hidden:
+        raise Denied("Nobody can join this course by a code now. Ask your instructor")
     waits = places.turn(session, course, someone) is not None
     if not waits:
         _refuse_ended(session, code)
@@ -152,6 +154,7 @@ def set_open(session: Session, by: str, course: str, is_open: bool) -> None:
     row = _course(session, course)
     if row.open != is_open:
         row.open = is_open
+        row.hidden = row.hidden and not is_open
         author = courses.person(session, by)
         events.record(session, "audit.course.opened", author, course, detail={"open": is_open})
 

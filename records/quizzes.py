@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, events
+from coursewright.records import courses, events, lifecycle
 from coursewright.records.course import Lesson, Quiz
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.tables import CourseVersion, Person, QuizAttempt, QuizOrder
@@ -166,7 +166,12 @@ def keep(
     *,
     key: str,
 ) -> Tried:
-    """Write an attempt with its points (of how many), and the event of it; `at` is locked."""
+    """Write an attempt with its points (of how many), and the event of it; `at` is locked.
+
+    Raises Denied to students of an archived course.
+    """
+    if at.counts:
+        lifecycle.refuse_archived(session, at.course)
     last = session.scalar(select(func.max(QuizAttempt.attempt)).filter_by(**_of(at), quiz=quiz))
     row = QuizAttempt(
         **_of(at),

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
-from coursewright.records import blobs, courses, events, jobs, shown
+from coursewright.records import blobs, courses, events, jobs, lifecycle, shown
 from coursewright.records.course import Lesson
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.gradebook import feedback, gradebook, one, progress, standing
@@ -122,8 +122,8 @@ def receive(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     """Take a notebook in, and ask for its grading in the same transaction.
 
     Raises Invalid or TooLarge for what is no gradable notebook, NotFound to those who are not
-    enrolled, Conflict when the key came before with something else, and what `admit` raises; what
-    was taken in once is never refused again.
+    enrolled, Denied to students of an archived course, Conflict when the key came before with
+    something else, and what `admit` raises; what was taken in once is never refused again.
     """
     if len(idempotency_key) not in KEY_LENGTHS:
         raise Invalid("The Idempotency-Key must have 8 to 200 characters")
@@ -133,7 +133,8 @@ def receive(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     someone = session.scalars(
         select(Person).where(Person.name == person_name).with_for_update(key_share=True)
     ).one_or_none()
-    if someone is None or courses.role_of(session, person_name, course_key) is None:
+    role = courses.role_of(session, person_name, course_key)
+    if someone is None or role is None:
         raise NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
     course = session.scalars(select(CourseRow).where(CourseRow.key == course_key)).one()
     sha = blobs.sha256(content)
@@ -144,6 +145,8 @@ def receive(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     ).one_or_none()
     if earlier:
         return _repeat(earlier, course.id, lesson_key, sha)
+    if role == "student":
+        lifecycle.refuse_archived(session, course_key)
     version_id = _version(session, course, lesson_key, notebook)
     attempt = _next_attempt(session, someone.id, course.id, lesson_key)
     if admit is not None:

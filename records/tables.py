@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -53,6 +54,12 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.term_tables import (
+    REVIEW_STATES,
+    CourseDraft,
+    CourseFacts,
+    CourseReview,
+)
 from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
@@ -65,6 +72,7 @@ __all__ = [
     "PROVIDERS",
     "REGRADE_STATES",
     "REQUEST_STATES",
+    "REVIEW_STATES",
     "ROLES",
     "STATUSES",
     "SUBMISSION_STATES",
@@ -76,6 +84,9 @@ __all__ = [
     "CheckPlace",
     "CodeQuality",
     "Copy",
+    "CourseDraft",
+    "CourseFacts",
+    "CourseReview",
     "CourseRow",
     "CourseVersion",
     "Deadline",
@@ -153,7 +164,10 @@ class Blob(Table):
 
 
 class CourseRow(Table):
-    """A course as the catalogue shows it. One that is not `open` is joined with a code only."""
+    """A course as the catalogue shows it. One that is not `open` is joined with a code only.
+
+    One that is `hidden` is not even joined with a code.
+    """
 
     __tablename__ = "courses"
     __table_args__ = (one_of("level", LEVELS), one_of("state", COURSE_STATES))
@@ -165,6 +179,7 @@ class CourseRow(Table):
     level: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="draft")
     open: Mapped[bool] = mapped_column(server_default=true())
+    hidden: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[Now]
 
 

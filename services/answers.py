@@ -174,9 +174,11 @@ class PageHandler(Handler):
             )
         )
 
-    def show_course(self, template: str, key: str, title: str, **values: Any) -> None:
+    def show_course(
+        self, template: str, key: str, title: str, *, published: bool = True, **values: Any
+    ) -> None:
         """A page that extends course_page.html: a course's, under its navigation."""
-        offered = navigation.for_course(self.role, admin=self.is_admin)
+        offered = navigation.for_course(self.role, admin=self.is_admin, published=published)
         below = f"{self.service.prefix}courses/{key}/"
         here = self.request.path.removeprefix(below)
         about = {"course_key": key, "course_title": title, "pages": offered, "here": here}

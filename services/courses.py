@@ -8,25 +8,53 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, joining, versions, waiting
+from coursewright.records import (
+    authoring,
+    courses,
+    drafts,
+    facts,
+    joining,
+    lifecycle,
+    versions,
+    waiting,
+)
 from coursewright.records.courses import CourseCard
+from coursewright.records.facts import Facts
 from coursewright.services.answers import APIHandler, PageHandler
+from coursewright.services.authors import AuthorHandler, AuthorPage
 from coursewright.services.guards import needs
 from coursewright.services.mastery import Concept, concepts
 from coursewright.services.progress import Outline, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
-from coursewright.services.scopes import LEARN, STAFF
+from coursewright.services.scopes import LEARN, STAFF, TEACH
 from coursewright.services.standing import NEXT, Due, due
 from coursewright.services.versions import VERSION, number
 
 
-class Catalogue(APIHandler):
+class Catalogue(AuthorHandler):
     @documented({200: "Catalogue"})
     @needs(LEARN)
     async def get(self) -> None:
         """The courses that one may join or belongs to, with one's role in each."""
         self.answer({"courses": await self.ask(courses.catalogue, self.person)})
+
+    @documented({201: "CourseKey"}, takes="NewCourse", conflicts=True)
+    @needs(TEACH)
+    async def post(self) -> None:
+        """Make a new course, as a draft with one lesson; whoever makes it is its instructor."""
+        await self.ask(authoring.refuse_strangers, self.rights)
+        sent = self.sent()
+        category = sent.pop("category", "")
+        said = Facts(category=category) if category else None
+        await self.ask(
+            drafts.create,
+            self.rights,
+            drafts.starting(**sent),
+            said,
+            request_id=self.request_id,
+        )
+        self.answer({"course": sent["key"]}, 201)
 
 
 class Enrolment(APIHandler):
@@ -70,14 +98,16 @@ class Mine:
     card: CourseCard
     outline: Outline | None
     open: bool
+    facts: Facts
     concepts: tuple[Concept, ...] = ()
+    archived: bool = False
 
     @property
     def teaches(self) -> bool:
         return self.card.role in STAFF
 
 
-class MyCourses(PageHandler):
+class MyCourses(AuthorPage):
     @needs(LEARN)
     async def get(self) -> None:
         """The page of one's courses, and of those that one may join; administrators see all."""
@@ -85,6 +115,8 @@ class MyCourses(PageHandler):
         turns = await self.ask(waiting.mine, self.person)
         waits = {turn.course for turn in turns}
         others = [course for course in found if not course.card.role]
+        writes = self.has_scope(TEACH) and await self.ask(authoring.may_author, self.rights)
+        everything = {"everything": self.is_admin}
         self.show(
             "courses.html",
             courses=[course for course in found if course.card.role],
@@ -92,6 +124,8 @@ class MyCourses(PageHandler):
             waiting=turns,
             coming=coming(found, datetime.now(UTC)),
             is_admin=self.is_admin,
+            may_write=writes,
+            in_work=await self.ask(lifecycle.in_work, self.person, **everything),
         )
 
 
@@ -134,13 +168,17 @@ def mine(session: Session, person: str, everything: bool) -> list[Mine]:
     """The catalogue with one's outline of each course that one belongs to."""
     offered = {card.key for card in courses.catalogue(session, person)}
     found = []
-    for card in courses.catalogue(session, person, everything=everything):
+    cards = courses.catalogue(session, person, everything=everything)
+    said = facts.of_many(session, [card.key for card in cards])
+    away = lifecycle.archived(session)
+    for card in cards:
         is_open = card.key in offered
         if card.role is None:
-            found.append(Mine(card, None, is_open))
+            found.append(Mine(card, None, is_open, said[card.key], archived=card.key in away))
             continue
         known = tuple(concepts(session, person, card.key))
-        found.append(Mine(card, outline(session, person, card.key), is_open, known))
+        line = outline(session, person, card.key)
+        found.append(Mine(card, line, is_open, said[card.key], known, card.key in away))
     return found
 
 

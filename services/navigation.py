@@ -9,28 +9,38 @@ from coursewright.records.tables import ROLES
 
 @dataclass(frozen=True)
 class CoursePage:
-    """`path` is below `courses/{course}/`; `role` is the least that its guard asks for."""
+    """`path` is below `courses/{course}/`; `role` is the least that its guard asks for.
+
+    `early`: there is something to see before the course's first version, too.
+    """
 
     label: str
     path: str
     role: str
+    early: bool = False
 
 
 COURSE_PAGES = (
     CoursePage("Gradebook", "gradebook", "assistant"),
     CoursePage("Weights", "weights", "assistant"),
     CoursePage("Requests", "requests", "assistant"),
-    CoursePage("People", "people", "assistant"),
+    CoursePage("People", "people", "assistant", early=True),
     CoursePage("Due dates", "deadlines", "assistant"),
     CoursePage("Regrade", "regrades", "instructor"),
     CoursePage("My progress", "progress", "student"),
+    CoursePage("Draft", "draft", "instructor", early=True),
+    CoursePage("Versions", "versions", "instructor"),
+    CoursePage("Settings", "settings", "instructor", early=True),
 )
 
 
-def for_course(role: str | None, *, admin: bool = False) -> list[CoursePage]:
+def for_course(
+    role: str | None, *, admin: bool = False, published: bool = True
+) -> list[CoursePage]:
     """What somebody with `role` in a course may open; administrators need no role."""
+    pages = [page for page in COURSE_PAGES if page.early or published]
     if admin:
-        return list(COURSE_PAGES)
+        return pages
     if role is None:
         return []
-    return [page for page in COURSE_PAGES if ROLES.index(role) >= ROLES.index(page.role)]
+    return [page for page in pages if ROLES.index(role) >= ROLES.index(page.role)]

@@ -94,7 +94,7 @@ def operation(route: Route, verb: str) -> dict[str, Any]:
             found["x-role"] = guard.role
     if facts.takes:
         # A body whose schema allows the empty object may be left out.
-        needed = "required" in COMPONENTS[facts.takes]
+        needed = "/" in facts.takes or "required" in COMPONENTS[facts.takes]
         found["requestBody"] = {"required": needed, "content": _content(facts.takes)}
     return found
 

@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "submission": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "quiz": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "generation": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
+    "review": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "check": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "sha": (r"[0-9a-f]{64}", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
     "asset": (r"[a-z0-9-]+\.[a-z0-9]+", {"type": "string"}),

@@ -12,7 +12,7 @@ TEXTS: Schema = {"type": "array", "items": TEXT}
 OBJECT: Schema = {"type": "object"}
 
 
-def _some(required: tuple[str, ...], **properties: Schema) -> Schema:
+def some(required: tuple[str, ...], **properties: Schema) -> Schema:
     """An object with these properties, of which only the required ones must be there."""
     return {
         "type": "object",
@@ -23,9 +23,9 @@ def _some(required: tuple[str, ...], **properties: Schema) -> Schema:
 
 
 COMPONENTS: dict[str, Schema] = {
-    "SourceLesson": _some(("key", "title"), key=NAME, title=TITLE, minutes=COUNT, objectives=TEXTS),
+    "SourceLesson": some(("key", "title"), key=NAME, title=TITLE, minutes=COUNT, objectives=TEXTS),
     "SourceModule": shape(key=NAME, title=TITLE, lessons=many("SourceLesson")),
-    "SourceAbout": _some(
+    "SourceAbout": some(
         ("key", "title", "modules"),
         key=NAME,
         title=TITLE,

@@ -219,6 +219,33 @@ TABLE = {
     ("PUT", "api/v1/courses/sums/certificate"): ITS_STUDENT,
     ("DELETE", "api/v1/courses/sums/certificates/grace"): INSTRUCTORS,
     ("GET", "certificates/2222-2222-2222-2222"): (404,) * 9,
+    # The life of a course
+    ("POST", "api/v1/courses"): AUTHORS,
+    ("GET", "courses/new"): AUTHORS,
+    ("POST", "courses/new"): AUTHORS,
+    # Whoever may join it may read what is said of it.
+    ("GET", "api/v1/courses/sums/facts"): ANYBODY,
+    ("PUT", "api/v1/courses/sums/facts"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/archived"): INSTRUCTORS,
+    ("GET", "courses/sums/settings"): INSTRUCTORS,
+    ("POST", "courses/sums/settings"): INSTRUCTORS,
+    ("GET", "courses/sums/draft"): INSTRUCTORS,
+    ("POST", "courses/sums/draft"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/draft"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/draft"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/reviews"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/reviews"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/reviews/1"): INSTRUCTORS,
+    ("GET", "courses/sums/versions"): INSTRUCTORS,
+    ("POST", "courses/sums/versions"): INSTRUCTORS,
+    ("GET", "courses/sums/versions.csv"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/differences?from=1&to=1"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/rollback"): INSTRUCTORS,
+    ("GET", "courses/sums/term"): INSTRUCTORS,
+    ("POST", "courses/sums/term"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/terms"): INSTRUCTORS,
+    ("GET", "courses/sums/export.zip"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/export"): INSTRUCTORS,
 }
 PAGES = (
     "",
@@ -247,6 +274,13 @@ PAGES = (
     "courses/sums/requests.csv",
     "courses/sums/requests/{request}",
     "courses/sums/submissions/{grace}/ask?cell=why",
+    "courses/new",
+    "courses/sums/settings",
+    "courses/sums/draft",
+    "courses/sums/versions",
+    "courses/sums/versions.csv",
+    "courses/sums/term",
+    "courses/sums/export.zip",
 )
 # A page answers with a redirection where the API answers with a body.
 ANSWERS = {
@@ -290,11 +324,27 @@ ANSWERS = {
     ("POST", "courses/sums/certificate", 200): 409,
     ("PUT", "api/v1/courses/sums/certificate", 200): 409,
     ("DELETE", "api/v1/courses/sums/certificates/grace", 200): 404,
+    ("POST", "api/v1/courses", 200): 400,  # sent without a body
+    ("POST", "courses/new", 200): 400,
+    ("POST", "courses/sums/settings", 200): 303,
+    ("POST", "courses/sums/draft", 200): 400,
+    ("PUT", "api/v1/courses/sums/draft", 200): 400,
+    # There is no draft, no such review, and one version only.
+    ("POST", "api/v1/courses/sums/reviews", 200): 409,
+    ("PUT", "api/v1/courses/sums/reviews/1", 200): 404,
+    ("POST", "courses/sums/versions", 200): 409,
+    ("POST", "api/v1/courses/sums/rollback", 200): 409,
+    ("POST", "courses/sums/term", 200): 400,
+    ("POST", "api/v1/courses/sums/terms", 200): 400,
 }
 numbers = count(1)
 WANTED = {"request": {"topic": "Python", "modules": 1}, "provider": "bank"}
 EXCEPTION = {"json": {"excused": True, "reason": "ill"}}
 QUESTION = {"cell": "why", "text": "Why?"}
+FACTS = {
+    "category": "", "level": None, "objectives": [], "hours": None, "price": "", "currency": "",
+    "visibility": "open", "term": "", "starts": None, "ends": None,
+}  # fmt: skip
 SENT: dict[str, dict[str, Any]] = {
     "courses/sums/gradebook": {"data": {"lesson": "adding", "held": "no"}},
     "courses/sums/weights": {"data": {"categories": "yes"}},
@@ -335,6 +385,13 @@ SENT: dict[str, dict[str, Any]] = {
     },
     "api/v1/enrolments": {"json": {"code": "22222222"}},
     "api/v1/courses/sums/joining": {"json": {"open": True}},
+    "api/v1/courses/sums/facts": {"json": FACTS},
+    "api/v1/courses/sums/archived": {"json": {"archived": False}},
+    "courses/sums/settings": {"data": {"save": "yes", "category": "Mathematics"}},
+    "api/v1/courses/sums/reviews": {"json": {"message": "Look"}},
+    "api/v1/courses/sums/reviews/1": {"json": {"act": "approve"}},
+    "courses/sums/versions": {"data": {"version": "1", "base": "1", "message": "Back"}},
+    "api/v1/courses/sums/rollback": {"json": {"version": 1, "message": "Back"}},
     "api/v1/courses/sums/codes": {"json": {}},
     "courses/sums/codes": {"data": {"open": "yes"}},
     "api/v1/courses/sums/lessons/adding/exercises/add/hints": {"json": {"tier": 1}},
