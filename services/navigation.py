@@ -17,6 +17,7 @@ class CoursePage:
 
 
 COURSE_PAGES = (
+    CoursePage("Class", "class", "assistant"),
     CoursePage("Gradebook", "gradebook", "assistant"),
     CoursePage("People", "people", "assistant"),
     CoursePage("Due dates", "deadlines", "assistant"),
