@@ -94,20 +94,27 @@ def pupils(
     return now, found
 
 
-def note_look(session: Session, viewer: str, course_key: str, request_id: str | None) -> None:
-    """Write into the audit log who watches a class, once while they do."""
+def note_look(
+    session: Session,
+    viewer: str,
+    course_key: str,
+    request_id: str | None,
+    *,
+    what: str = "class",
+) -> None:
+    """Write into the audit log who watches a class, or a page about it, once while they do."""
     someone = courses.person(session, viewer)
     seen = select(Event.id).where(
         Event.name.like("audit.%"),
         Event.name == "audit.viewed",
         Event.person_id == someone.id,
         Event.object == course_key,
-        Event.detail["what"].astext == "class",
+        Event.detail["what"].astext == what,
         Event.at > func.now() - LOOKED,
     )
     if session.scalar(select(seen.exists())):
         return
-    detail = {"what": "class"}
+    detail = {"what": what}
     events.record(
         session, "audit.viewed", someone, course_key, detail=detail, request_id=request_id
     )

@@ -18,6 +18,7 @@ class CoursePage:
 
 COURSE_PAGES = (
     CoursePage("Class", "class", "assistant"),
+    CoursePage("Progress", "matrix", "assistant"),
     CoursePage("Gradebook", "gradebook", "assistant"),
     CoursePage("People", "people", "assistant"),
     CoursePage("Due dates", "deadlines", "assistant"),

@@ -70,7 +70,8 @@ def fill_class(session: Session, students: int = 24, key: str = "school") -> lis
     now = session.scalars(select(func.now())).one()
     sha = blobs.put(session, samples.content())
     for place, name in enumerate(names):
-        one = _Student(session, people[name], number, version.id, sha, now)
+        of = {"person_id": people[name], "course_id": number}
+        one = _Student(session, of, {"version_id": version.id, "notebook_sha": sha}, now)
         one.work(key, dice, place)
     return names
 
@@ -83,11 +84,9 @@ class _Student:
     """Writes down what somebody has done; the later a lesson, the fewer get there."""
 
     def __init__(
-        self, session: Session, person: int, course: int, version: int, sha: str, now: datetime
+        self, session: Session, of: dict[str, int], book: dict[str, Any], now: datetime
     ) -> None:
-        self.session, self.now = session, now
-        self.of = {"person_id": person, "course_id": course}
-        self.version, self.sha = version, sha
+        self.session, self.of, self.book, self.now = session, of, book, now
 
     def work(self, key: str, dice: random.Random, place: int) -> None:
         reached = min(len(LESSONS), dice.randrange(2, len(LESSONS) + 3))
@@ -106,9 +105,7 @@ class _Student:
             seen = {"lesson": lesson, "exercise": "add", "seen_at": self.now - away}
             self.session.execute(insert(Presence).values(**self.of, **seen))
 
-    def _events(
-        self, about: str, began: datetime, dice: random.Random
-    ) -> Iterator[dict[str, Any]]:
+    def _events(self, about: str, began: datetime, dice: random.Random) -> Iterator[dict[str, Any]]:
         who, moment = {"person_id": self.of["person_id"]}, began
         yield {**who, "name": "learning.opened", "object": about, "at": moment, "detail": {}}
         for _ in range(dice.randrange(2, 9)):
@@ -122,15 +119,16 @@ class _Student:
         row = {"exercise": "add", "checks": checks, "hints": dice.randrange(0, 3)}
         tests = {"passed": 3 if good else dice.randrange(0, 3), "total": 3}
         times = {"first_at": first, "passed_at": first if good else None, "last_at": first}
-        self.session.execute(insert(Effort).values(**self.of, lesson=lesson, **row, **tests, **times))
+        self.session.execute(
+            insert(Effort).values(**self.of, lesson=lesson, **row, **tests, **times)
+        )
 
     def _hand_in(self, lesson: str, began: datetime, good: bool, dice: random.Random) -> None:
         state = dice.choices(("graded", "received", "failed"), (20, 1, 1))[0]
         facts = {
             "lesson": lesson,
-            "version_id": self.version,
             "attempt": 1,
-            "notebook_sha": self.sha,
+            **self.book,
             "idempotency_key": f"handed-in-{lesson}",
             "state": state,
             "received_at": began + timedelta(hours=2),

@@ -127,9 +127,7 @@ def test_administrators_watch_everything_that_there_is(client: Client, topic: st
     asyncio.run(scene())
 
 
-def test_a_class_is_told_as_the_rows_that_changed(
-    ada: Signed, make: sessionmaker[Session]
-) -> None:
+def test_a_class_is_told_as_the_rows_that_changed(ada: Signed, make: sessionmaker[Session]) -> None:
     async def scene() -> None:
         async with ada.line() as page:
             await page.send(watch="class:sums", after=newest(make))

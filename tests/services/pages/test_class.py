@@ -71,7 +71,9 @@ def test_rows_are_sorted_when_somebody_asks(names: list[str], visit: Visit) -> N
     page.get_by_role("link", name="Student", exact=True).click()
     shown = page.locator("#class tbody tr").evaluate_all("rows => rows.map(r => r.dataset.name)")
     assert shown == sorted(shown)
-    assert page.get_by_role("columnheader", name="Student").get_attribute("aria-sort") == "ascending"
+    assert (
+        page.get_by_role("columnheader", name="Student").get_attribute("aria-sort") == "ascending"
+    )
 
 
 def test_who_comes_and_goes_is_a_row_that_comes_and_goes(
@@ -133,4 +135,3 @@ def test_its_sheet_has_a_line_for_each_student(names: list[str], client: Client)
     assert lines[0].lstrip("\ufeff").startswith("person,display_name,group,here")
     assert len(lines) >= len(names) + 1
     assert client.get("ada", f"{PATH}?sort=height").status_code == 400
-
