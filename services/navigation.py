@@ -19,6 +19,7 @@ class CoursePage:
 COURSE_PAGES = (
     CoursePage("Class", "class", "assistant"),
     CoursePage("Progress", "matrix", "assistant"),
+    CoursePage("Analytics", "analytics", "assistant"),
     CoursePage("Gradebook", "gradebook", "assistant"),
     CoursePage("People", "people", "assistant"),
     CoursePage("Due dates", "deadlines", "assistant"),

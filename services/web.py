@@ -11,6 +11,7 @@ from tornado.web import Application
 from coursewright.grader.deadlines import told
 from coursewright.services import (
     activity,
+    analytics,
     assets,
     checks,
     class_page,
@@ -69,6 +70,7 @@ ROUTES: list[Route] = [
     *classroom.ROUTES,
     *class_page.ROUTES,
     *matrix.ROUTES,
+    *analytics.ROUTES,
     *health.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
