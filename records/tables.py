@@ -29,6 +29,7 @@ from coursewright.records.generation_tables import (
     GenerationStep,
 )
 from coursewright.records.joining_tables import FeedbackRead, JoinCode, WrongCodes
+from coursewright.records.message_tables import Message, MessageCopy
 from coursewright.records.quiz_tables import QuizAttempt, QuizOrder
 from coursewright.records.rule_tables import (
     PROPOSAL_STATES,
@@ -80,6 +81,8 @@ __all__ = [
     "LessonVersion",
     "Mark",
     "Mastery",
+    "Message",
+    "MessageCopy",
     "Person",
     "Presence",
     "Proposal",

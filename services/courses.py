@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, joining, versions
+from coursewright.records import courses, joining, messages, versions
 from coursewright.records.courses import CourseCard
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
 from coursewright.services.mastery import Concept, concepts
+from coursewright.services.messages import prose
 from coursewright.services.progress import Outline, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
@@ -81,6 +82,8 @@ class MyCourses(PageHandler):
         found = await self.ask(mine, self.person, self.is_admin)
         self.show(
             "courses.html",
+            unread=await self.ask(messages.received, self.person, unread=True),
+            prose=prose,
             courses=[course for course in found if course.card.role],
             others=[course for course in found if not course.card.role],
             is_admin=self.is_admin,

@@ -20,10 +20,12 @@ COURSE_PAGES = (
     CoursePage("Class", "class", "assistant"),
     CoursePage("Progress", "matrix", "assistant"),
     CoursePage("Analytics", "analytics", "assistant"),
+    CoursePage("Messages", "messages", "assistant"),
     CoursePage("Gradebook", "gradebook", "assistant"),
     CoursePage("People", "people", "assistant"),
     CoursePage("Due dates", "deadlines", "assistant"),
     CoursePage("Regrade", "regrades", "instructor"),
+    CoursePage("Report", "report", "instructor"),
 )
 
 

@@ -23,6 +23,7 @@ from coursewright.services import (
     generations_shapes,
     hints_shapes,
     joining_shapes,
+    messages_shapes,
     quizzes_shapes,
     sources_shapes,
     versions_shapes,
@@ -269,6 +270,7 @@ COMPONENTS: dict[str, Schema] = {
     **joining_shapes.COMPONENTS,
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,
+    **messages_shapes.COMPONENTS,
 }
 
 
