@@ -139,6 +139,23 @@ TABLE = {
     ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
     ("PUT", "api/v1/courses/none/enrolment"): NOBODY_HERE,
     ("POST", "courses/open/enrolment"): (401, 401, *(303,) * 7),
+    # The pages of a class, and messages to a part of it.
+    ("GET", "courses/sums/class"): TEACHERS,
+    ("GET", "courses/sums/class.csv"): TEACHERS,
+    ("GET", "api/v1/courses/sums/class/rows"): TEACHERS,
+    ("GET", "courses/sums/matrix"): TEACHERS,
+    ("GET", "courses/sums/matrix.csv"): TEACHERS,
+    ("GET", "courses/sums/analytics"): TEACHERS,
+    ("GET", "courses/sums/analytics.csv"): TEACHERS,
+    ("GET", "courses/sums/report"): INSTRUCTORS,
+    ("GET", "courses/sums/messages"): TEACHERS,
+    ("POST", "courses/sums/messages"): TEACHERS,
+    ("GET", "api/v1/courses/sums/messages"): TEACHERS,
+    ("POST", "api/v1/courses/sums/messages"): TEACHERS,
+    ("GET", "messages"): ANYBODY,
+    ("GET", "api/v1/messages"): ANYBODY,
+    ("PUT", "api/v1/messages/{message}/read"): (401, 401, 404, 200, *(404,) * 5),
+    ("POST", "messages/{message}/read"): (401, 401, 404, 303, *(404,) * 5),
 }
 PAGES = (
     "",
@@ -150,6 +167,15 @@ PAGES = (
     "courses/sums/deadlines",
     "courses/sums/lessons/adding/deadline",
     "courses/sums/submissions/{grace}/marks",
+    "courses/sums/class",
+    "courses/sums/class.csv",
+    "courses/sums/matrix",
+    "courses/sums/matrix.csv",
+    "courses/sums/analytics",
+    "courses/sums/analytics.csv",
+    "courses/sums/report",
+    "courses/sums/messages",
+    "messages",
 )
 # A page answers with a redirection where the API answers with a body.
 ANSWERS = {
@@ -164,6 +190,8 @@ ANSWERS = {
     ("POST", "api/v1/courses/sums/lessons/adding/quizzes/colours/attempts", 200): 201,
     # Nobody has seen what stands there.
     ("PUT", "api/v1/courses/sums/submissions/{grace}/marks/draw", 200): 400,
+    ("POST", "courses/sums/messages", 200): 303,
+    ("POST", "api/v1/courses/sums/messages", 200): 201,
     ("POST", "courses/sums/regrades", 200): 303,
     ("POST", "courses/sums/regrades/{regrade}", 200): 303,
     ("POST", "api/v1/courses/sums/regrades", 200): 201,
@@ -178,6 +206,7 @@ ANSWERS = {
     ("POST", "api/v1/courses/sums/regrades/{regrade}/apply", 200): 409,
 }
 numbers = count(1)
+WRITTEN: dict[str, int] = {}
 WANTED = {"request": {"topic": "Python", "modules": 1}, "provider": "bank"}
 SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/lessons/adding/quizzes/colours/attempts": {"json": {"answers": {}}},
@@ -211,6 +240,8 @@ SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/codes": {"json": {}},
     "courses/sums/codes": {"data": {"open": "yes"}},
     "api/v1/courses/sums/lessons/adding/exercises/add/hints": {"json": {"tier": 1}},
+    "api/v1/courses/sums/messages": {"json": {"to": ["grace"], "text": "Hello"}},
+    "courses/sums/messages": {"data": {"to": "grace", "text": "Hello"}},
     "courses/sums/people": {"data": {"person": "hopper", "role": "student", "change": "yes"}},
 }
 CASES = [
@@ -236,6 +267,7 @@ def test_access(client: Client, marked: int, case: tuple[str, str, str | None, i
             item=noted(client, path),
             generation=wanted(client, path),
             check=begun(client, path),
+            message=written(client, path),
         )
         headers = {"Idempotency-Key": f"the-access-table-{who}"}
         answer = client.ask(verb, who, full, **{"headers": headers, **sent})
@@ -292,6 +324,16 @@ def begun(client: Client, path: str) -> int:
     return int(answer.json()["id"])
 
 
+def written(client: Client, path: str) -> int:
+    """A message to grace, where the path is about one; one is enough for all."""
+    if "{message}" not in path:
+        return 0
+    if client.url not in WRITTEN:
+        address = "api/v1/courses/sums/messages"
+        WRITTEN[client.url] = int(client.ask("POST", "root", address, **SENT[address]).json()["id"])
+    return WRITTEN[client.url]
+
+
 def test_the_table_knows_every_route_and_verb() -> None:
     known = {(verb, _shape(path)) for verb, path in TABLE}
     routes = {(verb.upper(), _shape(route.path)) for route in ROUTES for verb in route.verbs}
@@ -341,6 +383,14 @@ def _shape(path: str) -> str:
         "versions",
         "checks",
         "preview",
+        "class.csv",
+        "rows",
+        "matrix",
+        "matrix.csv",
+        "analytics",
+        "analytics.csv",
+        "report",
+        "messages",
         "healthz",
         "readyz",
         "openapi.json",
