@@ -25,7 +25,7 @@ from coursewright.services import logs, topics
 from coursewright.services.class_rows import Row, rows, told
 from coursewright.services.exchange import Ask, Exchange
 
-PAUSE = 0.25  # seconds in which what happens is gathered
+PAUSE = 0.1  # seconds in which what happens is gathered
 SWEEP = 20.0  # seconds between two looks at everybody
 MISSED_AT_MOST = 2000  # events of the platform since somebody heard last; beyond, all rows
 

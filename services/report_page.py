@@ -15,7 +15,9 @@ from coursewright.services.answers import PageHandler
 from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
+from coursewright.services.sheets import to_csv
 
+COLUMNS = ("piece", "state", "passed", "not_passed", "reasons")
 STATES = {"accepted": "done", "repaired": "waiting", "abstained": "failed"}
 
 
@@ -36,8 +38,35 @@ class ReportPage(PageHandler):
     async def get(self, course: str) -> None:
         """The report, or that people wrote this course."""
         title, found = await self.ask(standing, course)
-        made = [piece(one) for one in found.receipts.values() if "state" in one] if found else []
+        made = pieces(found)
         self.show_course("report_page.html", course, title, found=found, pieces=made, gates=GATES)
+
+
+class ReportSheet(PageHandler):
+    @needs(TEACH, role="instructor")
+    async def get(self, course: str) -> None:
+        """Each piece with the gates that it passed, for a spreadsheet."""
+        _, found = await self.ask(standing, course)
+        made = pieces(found)
+        lines = (
+            [
+                one.place,
+                one.words,
+                " ".join(one.passed),
+                " ".join(one.failed),
+                "; ".join(one.reasons),
+            ]
+            for one in made
+        )
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{course}-report.csv"')
+        self.write(to_csv(COLUMNS, lines))
+
+
+def pieces(found: CourseReport | None) -> list[Piece]:
+    """Those of a report; none where there is no report."""
+    receipts = found.receipts.values() if found else ()
+    return [piece(one) for one in receipts if "state" in one]
 
 
 def standing(session: Session, course: str) -> tuple[str, CourseReport | None]:
@@ -59,4 +88,7 @@ def piece(receipt: Mapping[str, Any]) -> Piece:
     )
 
 
-ROUTES = [Route("courses/{course}/report", ReportPage)]
+ROUTES = [
+    Route("courses/{course}/report", ReportPage),
+    Route("courses/{course}/report.csv", ReportSheet),
+]

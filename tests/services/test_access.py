@@ -148,6 +148,7 @@ TABLE = {
     ("GET", "courses/sums/analytics"): TEACHERS,
     ("GET", "courses/sums/analytics.csv"): TEACHERS,
     ("GET", "courses/sums/report"): INSTRUCTORS,
+    ("GET", "courses/sums/report.csv"): INSTRUCTORS,
     ("GET", "courses/sums/messages"): TEACHERS,
     ("POST", "courses/sums/messages"): TEACHERS,
     ("GET", "api/v1/courses/sums/messages"): TEACHERS,
@@ -174,6 +175,7 @@ PAGES = (
     "courses/sums/analytics",
     "courses/sums/analytics.csv",
     "courses/sums/report",
+    "courses/sums/report.csv",
     "courses/sums/messages",
     "messages",
 )
@@ -390,6 +392,7 @@ def _shape(path: str) -> str:
         "analytics",
         "analytics.csv",
         "report",
+        "report.csv",
         "messages",
         "healthz",
         "readyz",

@@ -100,3 +100,11 @@ def test_the_report_can_be_used_by_everybody(
     row = page.get_by_role("row", name="adding/add")
     assert row.get_by_role("cell").all_inner_texts() == ["proven after repairs", "G1, G6", "–"]
     assert "<script>" in page.get_by_text("no test tells").inner_text()
+
+
+def test_its_sheet_has_a_line_for_each_piece(report: None, client: Client) -> None:
+    lines = client.get("ada", "courses/sums/report.csv").text.splitlines()
+    assert lines[1:] == [
+        "adding/add,proven after repairs,G1 G6,,",
+        "adding/zero,left out,,G1,because",
+    ]
