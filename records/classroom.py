@@ -74,14 +74,19 @@ class Earned:
     passed: bool
 
 
-def pupils(session: Session, course_key: str) -> tuple[datetime, list[Pupil]]:
-    """The time now, and every student of the course by name."""
+def pupils(
+    session: Session, course_key: str, only: Collection[str] | None = None
+) -> tuple[datetime, list[Pupil]]:
+    """The time now, and every student of the course by name, or those of `only` among them."""
     now = session.scalars(select(func.now())).one()
     course = session.scalars(select(CourseRow.id).where(CourseRow.key == course_key)).one()
-    handed = _handed(session, course)
+    roster = _roster(course)
+    if only is not None:
+        roster = roster.where(Person.name.in_(only))
+    handed = _handed(session, course, only)
     earned = _earned(session, [one.newest for one in handed.values()])
     found = []
-    for row in session.execute(_roster(course)):
+    for row in session.execute(roster):
         hand_in = handed.get(row.Person.id)
         exercise = row.Presence and (row.Presence.exercise or row.exercise)
         scored = earned.get((hand_in.newest, exercise)) if hand_in and exercise else None
@@ -90,9 +95,14 @@ def pupils(session: Session, course_key: str) -> tuple[datetime, list[Pupil]]:
 
 
 def note_look(
-    session: Session, viewer: str, course_key: str, request_id: str | None, what: str = "class"
+    session: Session,
+    viewer: str,
+    course_key: str,
+    request_id: str | None,
+    *,
+    what: str = "class",
 ) -> None:
-    """Write into the audit log who watches a class, once while they do."""
+    """Write into the audit log who watches a class, or a page about it, once while they do."""
     someone = courses.person(session, viewer)
     seen = select(Event.id).where(
         Event.name.like("audit.%"),
@@ -136,7 +146,9 @@ def _roster(course: int) -> Any:
     )
 
 
-def _handed(session: Session, course: int) -> dict[int, Handed]:
+def _handed(
+    session: Session, course: int, only: Collection[str] | None = None
+) -> dict[int, Handed]:
     """By person, for those who have handed in the lesson where they are."""
     query = (
         select(
@@ -158,6 +170,9 @@ def _handed(session: Session, course: int) -> dict[int, Handed]:
         .where(Submission.course_id == course)
         .group_by(Submission.person_id)
     )
+    if only is not None:
+        people = select(Person.id).where(Person.name.in_(only))
+        query = query.where(Submission.person_id.in_(people))
     return {row[0]: Handed(*row[1:]) for row in session.execute(query)}
 
 

@@ -41,6 +41,7 @@ from coursewright.records.grade_tables import (
     RegradeRequest,
 )
 from coursewright.records.joining_tables import FeedbackRead, JoinCode, WrongCodes
+from coursewright.records.message_tables import Message, MessageCopy
 from coursewright.records.quiz_tables import QuizAttempt, QuizOrder
 from coursewright.records.roster_tables import InLine, Places, Section, SectionAssistant
 from coursewright.records.rule_tables import (
@@ -111,6 +112,8 @@ __all__ = [
     "LessonVersion",
     "Mark",
     "Mastery",
+    "Message",
+    "MessageCopy",
     "Person",
     "Places",
     "Presence",

@@ -188,6 +188,7 @@ def bound(url: str) -> socket:
 async def shut(server: HTTPServer, service: Service, grace: float) -> None:
     """Take no more requests, and give those under way their time."""
     server.stop()
+    await service.classes.close()
     await service.exchange.close()
     try:
         await asyncio.wait_for(service.idle.wait(), grace)

@@ -45,10 +45,13 @@ class Asset(Handler):
 
 @cache
 def files() -> dict[str, File]:
-    """By name; only what is in the folder when it is first asked can be had."""
+    """By name; only what is in the folders when it is first asked can be had.
+
+    `vendor/` is what `make install` brings from elsewhere.
+    """
     return {
         path.name: File(KINDS[path.suffix], path.read_bytes())
-        for path in STATIC.iterdir()
+        for path in (*STATIC.glob("vendor/*"), *STATIC.iterdir())
         if path.suffix in KINDS
     }
 

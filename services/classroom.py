@@ -62,7 +62,7 @@ class Ungraded(APIHandler):
         lesson = self.get_query_argument("lesson", None)
         number = None if after is None else int(after)
         only = await visible(self, course)
-        await self.ask(classroom.note_look, self.person, course, self.request_id, "ungraded")
+        await self.ask(classroom.note_look, self.person, course, self.request_id, what="ungraded")
         found = await self.ask(papers.waiting, course, lesson, number)
         seen = [one for one in found if only is None or one.person in only]
         here, following = first(self, seen, lambda one: str(one.submission))

@@ -15,6 +15,7 @@ from coursewright.records import (
     facts,
     joining,
     lifecycle,
+    messages,
     versions,
     waiting,
 )
@@ -24,6 +25,7 @@ from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.authors import AuthorHandler, AuthorPage
 from coursewright.services.guards import needs
 from coursewright.services.mastery import Concept, concepts
+from coursewright.services.messages import prose
 from coursewright.services.progress import Outline, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
@@ -119,6 +121,8 @@ class MyCourses(AuthorPage):
         everything = {"everything": self.is_admin}
         self.show(
             "courses.html",
+            unread=await self.ask(messages.received, self.person, unread=True),
+            prose=prose,
             courses=[course for course in found if course.card.role],
             others=[one for one in others if self.is_admin or one.card.key not in waits],
             waiting=turns,

@@ -36,15 +36,17 @@ Ask = Callable[..., Awaitable[Any]]
 
 
 class Line(Protocol):
-    """The way to one listener; both return at once."""
+    """The way to one listener; all return at once."""
 
     def tell(self, message: str) -> None: ...
     def end(self, code: int, reason: str) -> None: ...
+    def doubt(self) -> None:
+        """Look again whether what is watched may be watched still."""
 
 
 @dataclass(eq=False)
 class Listener:
-    """Somebody who is connected, and the courses of theirs that they watch."""
+    """Somebody who is connected, and the topics (services/topics.py) that they watch."""
 
     person: str
     line: Line
@@ -60,10 +62,14 @@ class Listener:
 
 
 class Exchange:
-    """`ask` runs a function of records in a transaction (Service.ask)."""
+    """`ask` runs a function of records in a transaction (Service.ask).
+
+    `hearers` are called with each event, beside those who are connected.
+    """
 
     def __init__(self, address: str, ask: Ask) -> None:
         self.listeners: set[Listener] = set()
+        self.hearers: list[Callable[[Happening], None]] = []
         self._address = without_driver(address)
         self._ask = ask
         self._tasks: list[asyncio.Task[None]] = []
@@ -84,6 +90,21 @@ class Exchange:
 
     def leave(self, listener: Listener) -> None:
         self.listeners.discard(listener)
+
+    @property
+    def highest(self) -> int:
+        """The number of the newest event that was told."""
+        return self._highest
+
+    def is_watched(self, topic: str) -> bool:
+        return any(topic in one.watched for one in self.listeners)
+
+    def say(self, topic: str, message: Mapping[str, Any]) -> None:
+        """Tell those who watch a topic what is no event, such as a part of a page."""
+        text = json.dumps(message, ensure_ascii=False)
+        for listener in list(self.listeners):
+            if topic in listener.watched:
+                listener.hear(text)
 
     async def catch_up(self, listener: Listener, after: int, course: str | None = None) -> None:
         """Tell what was missed since `after`, of oneself or in `course`; then what came meanwhile.
@@ -198,6 +219,10 @@ class Exchange:
                     listener.hear(own)
                 if taught and one.course in listener.watched:
                     listener.hear(taught)
+                if one.whose_right == listener.person:
+                    listener.line.doubt()
+            for hear in self.hearers:
+                hear(one)
 
 
 def _message(happening: Happening, *, taught: bool) -> str | None:

@@ -1,9 +1,12 @@
-"""What happens, as it happens: a WebSocket for servers and programs that hold a Hub token.
+"""What happens, as it happens: a WebSocket for servers and programs, and for our own pages.
 
-Client → service: {"watch": COURSE, "after": number?} · {"unwatch": COURSE}
-Service → client: an event (records/live.py) · {"connected": bool, "last": number} ·
-{"watching": COURSE} · {"refused": COURSE, "detail": sentence} · {"reset": true}: too much was
-missed, look at everything anew.
+Servers and programs hold a Hub token. A page has its cookie, which every page of this host could
+use, students' servers too; it counts only with the page's own `_xsrf`, which others cannot read.
+
+Client → service: {"watch": TOPIC, "after": number?} · {"unwatch": TOPIC} (services/topics.py)
+Service → client: an event (records/live.py) · rows of a class (services/class_feed.py) ·
+{"connected": bool, "last": number} · {"watching": TOPIC} · {"refused": TOPIC, "detail": sentence} ·
+{"reset": true}: too much was missed, look at everything anew.
 """
 
 from __future__ import annotations
@@ -12,13 +15,15 @@ import asyncio
 import json
 import random
 from contextlib import suppress
+from hmac import compare_digest
 from typing import Any
+from urllib.parse import urlsplit
 
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from coursewright.records import classroom, courses, sections
 from coursewright.records.errors import CoursewrightError, Denied, Invalid, Unavailable
-from coursewright.services import logs
+from coursewright.services import logs, topics
 from coursewright.services.answers import APIHandler
 from coursewright.services.exchange import Listener
 from coursewright.services.guards import needs
@@ -27,6 +32,7 @@ from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN, STAFF, TEACH
 from coursewright.services.shapes import COUNT
+from coursewright.services.topics import Topic
 
 LARGEST_MESSAGE = 4096  # bytes that a client may send at once
 UNSENT_AT_MOST = 500  # messages on their way to a slow reader before it is cut off
@@ -37,7 +43,7 @@ SIGNED_OUT, TOO_SLOW = 4401, 4408  # codes of closing, beside those of RFC 6455
 
 
 class Live(APIHandler, WebSocketHandler):
-    """A browser's cookie does not open it: other sites' pages could open one in its name."""
+    """One connection, for whatever its person may hear."""
 
     listener: Listener | None = None
     unsent = 0
@@ -52,14 +58,25 @@ class Live(APIHandler, WebSocketHandler):
         """A WebSocket that tells what concerns one's own work, and what happens in courses.
 
         `?after=` is the number of the last event that was heard: what came since is told first.
-        Send {"watch": COURSE} for a course that you teach.
+        Send {"watch": COURSE} for a course that you teach, {"watch": "class:COURSE"} for where its
+        students are.
         """
         if self.request.headers.get("Upgrade", "").lower() != "websocket":
             raise Invalid("This address answers to WebSockets only")
         if not self.hub_auth.get_token(self, in_cookie=False):
-            raise NotSignedIn("Send the Hub's token in the Authorization header")
+            self.refuse_other_pages()
         self.after = _number(self.get_query_argument("after", None))
         await WebSocketHandler.get(self)
+
+    def refuse_other_pages(self) -> None:
+        """Raises NotSignedIn where a cookie comes from elsewhere than from a page of ours."""
+        origin = urlsplit(self.request.headers.get("Origin", "")).netloc
+        sent = self.get_query_argument("_xsrf", "").encode()
+        ours = origin != "" and origin == self.request.headers.get("Host")
+        if not (ours and compare_digest(sent, self.xsrf_token)):
+            raise NotSignedIn(
+                "Send the Hub's token in the Authorization header; pages send their _xsrf"
+            )
 
     def open(self, *_: str, **__: str) -> None:
         self.listener = Listener(self.person, self)
@@ -95,31 +112,39 @@ class Live(APIHandler, WebSocketHandler):
         if isinstance(course := sent.get("unwatch"), str):
             listener.watched.discard(course)
 
-    async def watch(self, listener: Listener, course: str, after: int | None) -> None:
+    async def watch(self, listener: Listener, name: str, after: int | None) -> None:
         try:
-            await self.may_watch(course)
+            topic = topics.read(name)
+            await self.may_watch(topic)
             await self.tasks[0]  # what was missed comes first
             if len(listener.watched) >= WATCHED_AT_MOST:
                 raise Denied(f"At most {WATCHED_AT_MOST} courses can be watched at once")
-            listener.watched.add(course)
-            note = (self.person, course, self.request_id, "live")
-            await self.ask(classroom.note_look, *note)
-            if after is not None:
-                await self.service.exchange.catch_up(listener, after, course)
+            listener.watched.add(name)
+            if topic.course:
+                # Who looks is written down, as it is for the page.
+                what = "class" if topic.is_class else "live"
+                note = (self.person, topic.course, self.request_id)
+                await self.ask(classroom.note_look, *note, what=what)
+            if topic.is_class and topic.course:
+                await self.service.classes.follow(topic.course, listener.hear, after)
+            elif topic.course and after is not None:
+                await self.service.exchange.catch_up(listener, after, topic.course)
         except CoursewrightError as error:
-            listener.watched.discard(course)
-            self.tell(json.dumps({"refused": course, "detail": str(error)}))
+            listener.watched.discard(name)
+            self.tell(json.dumps({"refused": name, "detail": str(error)}))
         else:
-            self.tell(json.dumps({"watching": course}))
+            self.tell(json.dumps({"watching": name}))
 
-    async def may_watch(self, course: str) -> None:
+    async def may_watch(self, topic: Topic) -> None:
         """Raises Denied; whether there is such a course is not told to those outside."""
         if self.is_admin:
             return
-        role = await self.ask(courses.role_of, self.person, course)
+        if topic.course is None:
+            raise Denied("Only administrators can watch this")
+        role = await self.ask(courses.role_of, self.person, topic.course)
         if role not in STAFF or not self.has_scope(TEACH):
             raise Denied("Only those who teach a course can watch it")
-        if await self.ask(sections.visible, self.person, course) is not None:
+        if await self.ask(sections.visible, self.person, topic.course) is not None:
             raise Denied("Assistants of a section cannot watch the whole course")
 
     async def look_again(self, listener: Listener) -> None:
@@ -132,12 +157,24 @@ class Live(APIHandler, WebSocketHandler):
                 if not await self.still_signed_in():
                     self.end(SIGNED_OUT, "Your sign-in has ended")
                     return
-                for course in list(listener.watched):
-                    try:
-                        await self.may_watch(course)
-                    except Denied as error:
-                        listener.watched.discard(course)
-                        self.tell(json.dumps({"refused": course, "detail": str(error)}))
+                await self.check_rights(listener)
+
+    async def check_rights(self, listener: Listener) -> None:
+        """What may not be watched any more is not told any more. Raises Unavailable."""
+        for name in list(listener.watched):
+            try:
+                await self.may_watch(topics.read(name))
+            except Denied as error:
+                listener.watched.discard(name)
+                self.tell(json.dumps({"refused": name, "detail": str(error)}))
+
+    def doubt(self) -> None:
+        if self.listener is not None:
+            checking = asyncio.create_task(self.check_rights(self.listener))
+            # An outage is met again, and told of, by `look_again`.
+            checking.add_done_callback(lambda done: done.cancelled() or done.exception())
+            under_way = (task for task in self.tasks[2:] if not task.done())
+            self.tasks = (*self.tasks[:2], *under_way, checking)
 
     async def still_signed_in(self) -> bool:
         person = self.person

@@ -21,6 +21,10 @@ class CoursePage:
 
 
 COURSE_PAGES = (
+    CoursePage("Class", "class", "assistant"),
+    CoursePage("Progress", "matrix", "assistant"),
+    CoursePage("Analytics", "analytics", "assistant"),
+    CoursePage("Messages", "messages", "assistant"),
     CoursePage("Gradebook", "gradebook", "assistant"),
     CoursePage("Weights", "weights", "assistant"),
     CoursePage("Requests", "requests", "assistant"),
@@ -31,6 +35,7 @@ COURSE_PAGES = (
     CoursePage("Draft", "draft", "instructor", early=True),
     CoursePage("Versions", "versions", "instructor"),
     CoursePage("Settings", "settings", "instructor", early=True),
+    CoursePage("Report", "report", "instructor"),
 )
 
 

@@ -27,6 +27,7 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "item": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "cell": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "submission": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
+    "message": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "quiz": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "generation": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "review": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),

@@ -25,6 +25,7 @@ from coursewright.services import (
     hints_shapes,
     joining_shapes,
     life_shapes,
+    messages_shapes,
     quizzes_shapes,
     requests_shapes,
     roster_shapes,
@@ -276,6 +277,7 @@ COMPONENTS: dict[str, Schema] = {
     **roster_shapes.COMPONENTS,
     **grades_shapes.COMPONENTS,
     **requests_shapes.COMPONENTS,
+    **messages_shapes.COMPONENTS,
 }
 
 

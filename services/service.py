@@ -16,6 +16,7 @@ from jupyterhub.services.auth import HubOAuth
 from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.records.errors import TooLarge
+from coursewright.services.class_feed import ClassFeed
 from coursewright.services.exchange import Exchange
 from coursewright.services.rates import Rates
 
@@ -46,11 +47,13 @@ class Service:
     working: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     exchange: Exchange = field(init=False)
+    classes: ClassFeed = field(init=False)
 
     def __post_init__(self) -> None:
         self.idle.set()
         address = self.sessions.kw["bind"].url.render_as_string(hide_password=False)
         self.exchange = Exchange(address, self.ask)
+        self.classes = ClassFeed(self.exchange, self.ask)
 
     async def ask(
         self, function: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs

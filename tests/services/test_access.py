@@ -246,6 +246,24 @@ TABLE = {
     ("POST", "api/v1/courses/sums/terms"): INSTRUCTORS,
     ("GET", "courses/sums/export.zip"): INSTRUCTORS,
     ("GET", "api/v1/courses/sums/export"): INSTRUCTORS,
+    # The pages of a class, and messages to a part of it.
+    ("GET", "courses/sums/class"): TEACHERS,
+    ("GET", "courses/sums/class.csv"): TEACHERS,
+    ("GET", "api/v1/courses/sums/class/rows"): TEACHERS,
+    ("GET", "courses/sums/matrix"): TEACHERS,
+    ("GET", "courses/sums/matrix.csv"): TEACHERS,
+    ("GET", "courses/sums/analytics"): TEACHERS,
+    ("GET", "courses/sums/analytics.csv"): TEACHERS,
+    ("GET", "courses/sums/report"): INSTRUCTORS,
+    ("GET", "courses/sums/report.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/messages"): TEACHERS,
+    ("POST", "courses/sums/messages"): TEACHERS,
+    ("GET", "api/v1/courses/sums/messages"): TEACHERS,
+    ("POST", "api/v1/courses/sums/messages"): TEACHERS,
+    ("GET", "messages"): ANYBODY,
+    ("GET", "api/v1/messages"): ANYBODY,
+    ("PUT", "api/v1/messages/{message}/read"): (401, 401, 404, 200, *(404,) * 5),
+    ("POST", "messages/{message}/read"): (401, 401, 404, 303, *(404,) * 5),
 }
 PAGES = (
     "",
@@ -281,6 +299,16 @@ PAGES = (
     "courses/sums/versions.csv",
     "courses/sums/term",
     "courses/sums/export.zip",
+    "courses/sums/class",
+    "courses/sums/class.csv",
+    "courses/sums/matrix",
+    "courses/sums/matrix.csv",
+    "courses/sums/analytics",
+    "courses/sums/analytics.csv",
+    "courses/sums/report",
+    "courses/sums/report.csv",
+    "courses/sums/messages",
+    "messages",
 )
 # A page answers with a redirection where the API answers with a body.
 ANSWERS = {
@@ -300,6 +328,8 @@ ANSWERS = {
     ("POST", "api/v1/courses/sums/lessons/adding/quizzes/colours/attempts", 200): 201,
     # Nobody has seen what stands there.
     ("PUT", "api/v1/courses/sums/submissions/{grace}/marks/draw", 200): 400,
+    ("POST", "courses/sums/messages", 200): 303,
+    ("POST", "api/v1/courses/sums/messages", 200): 201,
     ("POST", "courses/sums/regrades", 200): 303,
     ("POST", "courses/sums/regrades/{regrade}", 200): 303,
     ("POST", "api/v1/courses/sums/regrades", 200): 201,
@@ -338,6 +368,7 @@ ANSWERS = {
     ("POST", "api/v1/courses/sums/terms", 200): 400,
 }
 numbers = count(1)
+WRITTEN: dict[str, int] = {}
 WANTED = {"request": {"topic": "Python", "modules": 1}, "provider": "bank"}
 EXCEPTION = {"json": {"excused": True, "reason": "ill"}}
 QUESTION = {"cell": "why", "text": "Why?"}
@@ -406,6 +437,8 @@ SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/placement": {"json": {"people": ["grace"], "section": None}},
     "api/v1/courses/sums/line": {"json": {"capacity": None, "may_wait": True}},
     "api/v1/courses/sums/line/nobody": {"json": {"place": 1}},
+    "api/v1/courses/sums/messages": {"json": {"to": ["grace"], "text": "Hello"}},
+    "courses/sums/messages": {"data": {"to": "grace", "text": "Hello"}},
     "courses/sums/people": {"data": {"person": "hopper", "role": "student", "change": "yes"}},
 }
 CASES = [
@@ -469,6 +502,7 @@ def filled(client: Client, path: str, marked: int) -> str:
         request=questioned(client, path, marked),
         generation=wanted(client, path),
         check=begun(client, path),
+        message=written(client, path),
     )
 
 
@@ -511,6 +545,16 @@ def begun(client: Client, path: str) -> int:
         return 0
     answer = client.ask("POST", "root", "api/v1/courses/sums/checks", json=source(summary="Anew"))
     return int(answer.json()["id"])
+
+
+def written(client: Client, path: str) -> int:
+    """A message to grace, where the path is about one; one is enough for all."""
+    if "{message}" not in path:
+        return 0
+    if client.url not in WRITTEN:
+        address = "api/v1/courses/sums/messages"
+        WRITTEN[client.url] = int(client.ask("POST", "root", address, **SENT[address]).json()["id"])
+    return WRITTEN[client.url]
 
 
 def test_the_table_knows_every_route_and_verb() -> None:

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { answersIn, bare, marked, marksOf } from '../lib/live/marks.js';
-import { message, ownSubmission } from '../lib/live/messages.js';
+import { message, messagesPage, ownSubmission, writtenIn } from '../lib/live/messages.js';
 
 const event = {
   id: 7,
@@ -126,4 +126,17 @@ test('the newest graded attempt is the one whose marks are shown', () => {
   const waiting = { ...attempt, id: 4, state: 'received' };
   assert.equal(marked([held, waiting, attempt]).id, 3);
   assert.equal(marked([waiting]), undefined);
+});
+
+test('a message to oneself is known by its course, and by nobody else', () => {
+  const written = { ...event, name: 'course.message', lesson: null, detail: { message: 3 } };
+  assert.equal(writtenIn(written), 'sums');
+  assert.equal(writtenIn({ ...written, person: 'grace' }), null);
+  assert.equal(writtenIn(event), null);
+});
+
+test('messages stand on the page of the course service, beside the Hub', () => {
+  assert.equal(messagesPage('/hub/'), '/services/coursewright/#unread');
+  assert.equal(messagesPage('/school/hub/'), '/school/services/coursewright/#unread');
+  assert.equal(messagesPage(''), null);
 });

@@ -2,6 +2,7 @@
 
 import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
+import { PageConfig } from '@jupyterlab/coreutils';
 import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { IDesk } from '../desk';
@@ -10,7 +11,7 @@ import { outcome } from '../words';
 import { Arrivals, IArrival } from './arrivals';
 import { Feed } from './feed';
 import { bare } from './marks';
-import { ownSubmission } from './messages';
+import { messagesPage, ownSubmission, writtenIn } from './messages';
 import { handedIn, MarkedNotebooks } from './notebooks';
 import { ILive } from './token';
 
@@ -35,6 +36,10 @@ export const live: JupyterFrontEndPlugin<ILive> = {
       }
     });
     feed.happened.connect((_, event) => {
+      const course = writtenIn(event);
+      if (course !== null) {
+        letter(desk, course);
+      }
       const submission = ownSubmission(event);
       if (submission !== null && event.course && event.lesson) {
         arrivals.look(event.course, event.lesson, submission).catch(() => {
@@ -81,6 +86,19 @@ function toast(desk: IDesk, { course, lesson, attempt }: IArrival): void {
       actions: [{ label: trans.__('Show'), callback: () => show(desk, course, lesson) }]
     }
   );
+}
+
+/** Stays until it is closed: somebody wants to be read. */
+function letter(desk: IDesk, course: string): void {
+  const known = desk.courses.state.course;
+  const title = known?.key === course ? known.title : course;
+  const { trans } = desk;
+  const page = messagesPage(PageConfig.getOption('hubPrefix'));
+  const read = { label: trans.__('Read'), callback: () => void window.open(page ?? '', '_blank') };
+  Notification.info(trans.__('There is a message for you in %1', title), {
+    autoClose: false,
+    actions: page === null ? [] : [read]
+  });
 }
 
 /** The notebook with the marks when it is open, else the panel. */

@@ -44,6 +44,18 @@ export function ownSubmission(event: ILiveEvent): number | null {
   return own && typeof submission === 'number' ? submission : null;
 }
 
+/** The course in which somebody who teaches it has written to oneself; null for other events. */
+export function writtenIn(event: ILiveEvent): string | null {
+  return event.name === 'course.message' && event.person === null ? event.course : null;
+}
+
+/** The page where one's messages stand, below the Hub's address; null without a Hub. */
+export function messagesPage(hubPrefix: string): string | null {
+  return hubPrefix.endsWith('/hub/')
+    ? `${hubPrefix.slice(0, -'hub/'.length)}services/coursewright/#unread`
+    : null;
+}
+
 function parsed(text: unknown): Record<string, unknown> | null {
   try {
     const value: unknown = typeof text === 'string' ? JSON.parse(text) : null;
