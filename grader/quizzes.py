@@ -39,7 +39,7 @@ CLOSE = Decimal("1e-9")
 PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 SPACED = re.compile(r"[+-]?\d{1,3}(?:[ '_]\d{3})+(?:[.,]\d+)?")
-TYPOGRAPHIC = str.maketrans("‘’‚“”„‐‑‒–—−", "\'\'\'\"\"\"------")
+TYPOGRAPHIC = str.maketrans("‘’‚“”„‐‑‒–—−", "'''\"\"\"------")
 SPACES = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\t", " "))
 
 
@@ -224,12 +224,10 @@ def _spelt(value: float | str) -> str:
 def _share(item: Question, answer: Answer) -> float:
     if item.kind == "single":
         return float(answer == solution(item) is not None)
-    if item.kind == "multiple":
+    if item.kind in ("multiple", "ordering"):
         assert isinstance(answer, list)
-        return _parts([bool(option.correct) for option in item.options], answer)
-    if item.kind == "ordering":
-        assert isinstance(answer, list)
-        return _in_order(answer)
+        right = [bool(option.correct) for option in item.options]
+        return _parts(right, answer) if item.kind == "multiple" else _in_order(answer)
     if item.kind == "short-text":
         return float(plain(str(answer)) in {plain(form) for form in item.accepted})
     key = solution(item)

@@ -16,6 +16,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from coursewright.records.bank_tables import (
+    BankAnswer,
+    BankAttempt,
+    BankQuestion,
+    BankQuiz,
+    BankVersion,
+)
 from coursewright.records.checks_tables import CHECK_STATES, Check, CheckPlace
 from coursewright.records.classroom_tables import Effort, HeldLesson, Presence
 from coursewright.records.columns import Key, Now, Number, Table, one_of
@@ -55,6 +62,11 @@ __all__ = [
     "ROLES",
     "STATUSES",
     "SUBMISSION_STATES",
+    "BankAnswer",
+    "BankAttempt",
+    "BankQuestion",
+    "BankQuiz",
+    "BankVersion",
     "Blob",
     "Check",
     "CheckPlace",
