@@ -146,7 +146,8 @@ def save(  # noqa: PLR0917 (no two of them can be mistaken for each other)
         _close(session, row, by_time=True)
         return Kept(row, {}, late=True)
     good, wrong = read(row, asked(session, row), answers, shuffled=at.quiz.shuffled)
-    bank_attempts.keep(session, row, good, _spent(row, good, at.now))
+    if good:
+        bank_attempts.keep(session, row, good, _spent(row, good, at.now))
     return Kept(row, wrong)
 
 
