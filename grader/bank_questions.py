@@ -36,7 +36,8 @@ def question(data: Mapping[str, Any]) -> Question:
     item = tidied(item)
     for said in wrong(item):
         raise Invalid(said)
-    return item
+    # A number is kept as it was written, so that nothing is rounded on its way.
+    return replace(item, answer=None if item.answer is None else str(item.answer))
 
 
 def tidied(item: Question) -> Question:
@@ -52,8 +53,9 @@ def tidied(item: Question) -> Question:
         prompt=item.prompt.strip(),
         options=options if chooses or item.kind == "ordering" else (),
         answer=item.answer if item.kind in ("numeric", "code-output") else None,
-        tolerance=item.tolerance if item.kind == "numeric" else 0.0,
-        relative=item.relative if item.kind == "numeric" else 0.0,
+        points=float(item.points),
+        tolerance=float(item.tolerance) if item.kind == "numeric" else 0.0,
+        relative=float(item.relative) if item.kind == "numeric" else 0.0,
         accepted=tuple(form.strip() for form in item.accepted if form.strip())
         if item.kind == "short-text"
         else (),

@@ -1,17 +1,17 @@
 """What answers say about a question: classical item statistics, and what is to be looked at.
 
-* **difficulty** (facility): the mean share of the points. Above 0.95 a question is very easy, below
-  0.20 very hard (the outer classes of Moodle's statistics report); so is a single choice at or below
-  what guessing earns.
-* **discrimination**: the correlation of a question's share with the share of all other questions of
-  the same attempt (point-biserial where it is right or wrong), the question itself left out as
-  Henrysson has it (*Psychometrika* 28, 1963, 211-218). Below 0 the better do worse; below 0.20 it is
-  weak (Ebel and Frisbie, *Essentials of Educational Measurement*, 1991).
+* **difficulty** (facility): the mean share of the points. Above 0.95 a question is very easy,
+  below 0.20 very hard (the outer classes of Moodle's statistics report); so is a single choice at
+  or below what guessing earns.
+* **discrimination**: the correlation of a question's share with the share of all other questions
+  of the same attempt (point-biserial where it is right or wrong), the question itself left out as
+  Henrysson has it (*Psychometrika* 28, 1963, 211-218). Below 0 the better do worse; below 0.20 it
+  is weak (Ebel and Frisbie, *Essentials of Educational Measurement*, 1991).
 * **upper and lower group**: the 27 % with the best and the worst rest of the attempt (Kelley,
   *Journal of Educational Psychology* 30, 1939, 17-24). A wrong option that more of the upper group
   choose than the key puts the key in doubt.
-* **options**: a wrong one that less than 5 % choose does no work (Haladyna and Downing, *Educational
-  and Psychological Measurement* 53, 1993, 999-1010).
+* **options**: a wrong one that less than 5 % choose does no work (Haladyna and Downing,
+  *Educational and Psychological Measurement* 53, 1993, 999-1010).
 
 Of each student the first attempt speaks, for later ones build on it. With fewer than FEWEST answers
 nothing is flagged: chance alone would say it.
@@ -92,7 +92,7 @@ def statistics_of(item: Question, given: Sequence[Given]) -> Statistics:
     pairs = [(one.share, one.rest) for one in given if one.rest is not None]
     r = correlation(pairs)
     times = [one.seconds for one in given if one.seconds is not None]
-    flags = ()
+    flags: tuple[str, ...] = ()
     if difficulty is not None and len(given) >= FEWEST:
         flags = tuple(_flags(item, difficulty, r, choices))
     return Statistics(

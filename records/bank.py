@@ -171,14 +171,19 @@ def archive(session: Session, desk: Desk, number: int, archived: bool) -> Entry:
     return _entries(session, [row])[0]
 
 
-def known(session: Session, desk: Desk) -> set[str]:
-    """What the questions in use say, so that the same is not added twice."""
-    return {said(entry.question, entry.difficulty) for entry in everything(session, desk)}
-
-
-def said(item: Question, difficulty: str | None) -> str:
-    """All of a question in one text, whatever its key."""
-    return repr((sorted({**item.to_json(), "key": ""}.items(), key=str), difficulty))
+def same(session: Session, desk: Desk, item: Question, difficulty: str | None) -> Entry | None:
+    """A question in use that says the very same, so that none is added twice."""
+    query = select(BankQuestion).where(
+        _home(session, desk),
+        ~BankQuestion.archived,
+        BankQuestion.kind == item.kind,
+        BankQuestion.prompt == item.prompt,
+    )
+    for entry in _entries(session, list(session.scalars(query.order_by(BankQuestion.id)))):
+        here = _content(item, entry.id), difficulty
+        if here == (_content(entry.question, entry.id), entry.difficulty):
+            return entry
+    return None
 
 
 def questions(session: Session, wanted: Collection[tuple[int, int]]) -> dict[int, Question]:

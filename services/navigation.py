@@ -21,6 +21,9 @@ COURSE_PAGES = (
     CoursePage("People", "people", "assistant"),
     CoursePage("Due dates", "deadlines", "assistant"),
     CoursePage("Regrade", "regrades", "instructor"),
+    CoursePage("Quizzes", "quizzes", "student"),
+    CoursePage("Question bank", "bank", "assistant"),
+    CoursePage("Questions", "questions", "assistant"),
 )
 
 

@@ -26,6 +26,8 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "cell": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
     "submission": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "quiz": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
+    "question": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
+    "attempt": (r"[1-9][0-9]{0,8}", {"type": "integer", "minimum": 1}),
     "generation": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "check": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "sha": (r"[0-9a-f]{64}", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),

@@ -17,9 +17,11 @@ from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
 from coursewright.services import (
+    bank_shapes,
     checks_shapes,
     classroom_shapes,
     copies_shapes,
+    course_quizzes_shapes,
     generations_shapes,
     hints_shapes,
     joining_shapes,
@@ -269,6 +271,8 @@ COMPONENTS: dict[str, Schema] = {
     **joining_shapes.COMPONENTS,
     **quizzes_shapes.COMPONENTS,
     **hints_shapes.COMPONENTS,
+    **bank_shapes.COMPONENTS,
+    **course_quizzes_shapes.COMPONENTS,
 }
 
 
