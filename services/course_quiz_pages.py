@@ -153,7 +153,7 @@ class QuizPage(QuizPages):
             views=views,
             wrong=wrong or {},
             tries=[(one, reviewed(one)) for one in reversed(found.tries)],
-            key=f"page-{self.request_id}",
+            opening=f"page-{self.request_id}",
             error=error,
         )
 
