@@ -22,10 +22,11 @@ def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any
     """The tasks of one queue. A worker loads only what its own tasks need."""
     sessions = database.sessions(database.make_engine(url))
     if name == "grade":
-        from coursewright.grader import regrade, worker
+        from coursewright.grader import bank_quizzes, regrade, worker
 
         return {
             "grade": functools.partial(worker.handle, sessions=sessions, limits=limits),
+            "quiz": functools.partial(bank_quizzes.handle, sessions=sessions),
             "regrade": functools.partial(regrade.handle, sessions=sessions, limits=limits),
         }
     return {

@@ -23,7 +23,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, get_args
 
 T = TypeVar("T")
 
@@ -31,11 +31,12 @@ FORMAT = 1
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 Role = Literal["text", "example", "solution", "tests", "written", "task", "locked", "quiz"]
-Kind = Literal["single", "multiple", "numeric", "code-output"]
-KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "code-output")
+Kind = Literal["single", "multiple", "numeric", "short-text", "code-output", "ordering"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 LEVELS = ("beginner", "intermediate", "advanced")
 ATTEMPTS = 3  # at a quiz that does not say how many it allows
 MOST_ATTEMPTS = 100
+LATER = ("accepted", "relative")  # fields of a question that older documents do not have
 
 MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS)[ \t]*\n?", re.MULTILINE)
 HIDDEN = re.compile(
@@ -175,9 +176,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """One quiz item. `answer` is a number (see `tolerance`), or what `code` prints.
+    """One quiz item. `answer` is a number, or what `code` prints (without its last line break).
 
-    Printed text stands without its last line break.
+    A number may be off by `tolerance`, or by `relative` times itself. `accepted` are the forms of a
+    short text. The options of an ordering stand in their right order.
     """
 
     key: str
@@ -190,23 +192,32 @@ class Question:
     explanation: str = ""
     points: float = 1.0
     concepts: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    relative: float = 0.0
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
+        place = f"quiz item {data.get('key')!r}"
         if data.get("kind") not in KINDS:
-            raise Malformed(
-                f"quiz item {data.get('key')!r}: kind must be one of {', '.join(KINDS)}"
-            )
+            raise Malformed(f"{place}: kind must be one of {', '.join(KINDS)}")
         options = tuple(_build(Option, option, "option") for option in data.get("options", ()))
-        known = {**data, "options": options, "concepts": tuple(data.get("concepts", ()))}
-        return _build(cls, known, f"quiz item {data.get('key')!r}")
+        known = _tuples({**data, "options": options}, "concepts", "accepted")
+        return _build(cls, known, place)
+
+    def to_json(self) -> dict[str, Any]:
+        """Without the fields that came later where they say nothing: old documents stay equal."""
+        data = json.loads(json.dumps(asdict(self)))
+        return {name: data[name] for name in data if data[name] or name not in LATER}
 
     def student_view(self) -> Question:
+        texts = [option.text for option in self.options]
+        if self.kind == "ordering":
+            texts.sort()  # the author's order is the key
         return Question(
             key=self.key,
             kind=self.kind,
             prompt=self.prompt,
-            options=tuple(Option(option.text) for option in self.options),
+            options=tuple(Option(text) for text in texts),
             code=self.code,
             points=self.points,
             concepts=self.concepts,
@@ -232,7 +243,7 @@ class Quiz:
         return _build(cls, {**data, "questions": questions}, place)
 
     def to_json(self) -> dict[str, Any]:
-        return json.loads(json.dumps(asdict(self)))
+        return {**vars(self), "questions": [item.to_json() for item in self.questions]}
 
     def student_view(self) -> Quiz:
         """Without keys, explanations and reasons."""

@@ -6,6 +6,7 @@ to look for work that was forgotten. records/queue.py runs the jobs.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import psycopg
@@ -24,15 +25,19 @@ def enqueue(
     queue: Queue,
     lock: str | None = None,
     task: str | None = None,
+    at: datetime | None = None,
     **arguments: object,
 ) -> int:
     """Add a job for the handler of the name `task`, or else the queue's; returns its number.
 
-    `arguments` are JSON values. Jobs of one `lock` run one after the other, in their order.
+    `arguments` are JSON values. Nobody takes it before `at`. Jobs of one `lock` run one after the
+    other, in their order.
     """
     session.flush()
     connection = session.connection().connection.driver_connection
     if not isinstance(connection, psycopg.Connection):
         raise TypeError(f"the queue needs psycopg, not {type(connection)}")
-    deferrer = _app.configure_task(task or queue, queue=queue, lock=lock, connection=connection)
+    deferrer = _app.configure_task(
+        task or queue, queue=queue, lock=lock, schedule_at=at, connection=connection
+    )
     return deferrer.defer(**arguments)  # type: ignore[arg-type]  # any JSON value

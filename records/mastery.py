@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 from coursewright.records import courses, events
 from coursewright.records.errors import NotFound
 from coursewright.records.tables import (
+    BankAttempt,
+    BankQuiz,
     CodeQuality,
     CourseRow,
     ExerciseRow,
@@ -281,7 +283,27 @@ def _quizzes(session: Session, about: Touched) -> Iterable[Tried]:
         if concepts & wanted and row.points is not None:
             key = f"{row.lesson}/{row.quiz}"
             tried.append(Tried(key, tuple(sorted(concepts)), row.points, row.max_points))
+    for attempt in session.scalars(_bank_attempts(about)):
+        if wanted & set(attempt.concepts) and attempt.points is not None:
+            key, concepts_of_it = f"quiz {attempt.quiz_id}", tuple(attempt.concepts)
+            tried.append(Tried(key, concepts_of_it, attempt.points, attempt.max_points))
     return _best(tried)
+
+
+def _bank_attempts(about: Touched) -> Select[BankAttempt]:
+    """Those that were handed in and count, at quizzes of which no lesson's grades are held back."""
+    held = select(HeldLesson.lesson).where(HeldLesson.course_id == about.course_id)
+    return (
+        select(BankAttempt)
+        .join(BankQuiz, BankQuiz.id == BankAttempt.quiz_id)
+        .where(
+            BankAttempt.person_id == about.person_id,
+            BankQuiz.course_id == about.course_id,
+            BankAttempt.points.is_not(None),
+            BankAttempt.counts,
+            BankQuiz.lesson.is_(None) | BankQuiz.lesson.not_in(held),
+        )
+    )
 
 
 def _quiz_attempts(about: Touched) -> Select[QuizAttempt]:
@@ -329,5 +351,6 @@ def _days(session: Session, about: Touched) -> set[date]:
         )
     )
     answered = session.scalars(_quiz_attempts(about).with_only_columns(QuizAttempt.submitted_at))
-    moments = [*handed_in, *answered]
+    in_quizzes = session.scalars(_bank_attempts(about).with_only_columns(BankAttempt.submitted_at))
+    moments = [*handed_in, *answered, *in_quizzes]
     return {moment.astimezone(UTC).date() for moment in moments if moment is not None}

@@ -18,6 +18,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coursewright.records.answered_tables import AnsweredRequest
+from coursewright.records.bank_tables import (
+    BankAnswer,
+    BankAttempt,
+    BankQuestion,
+    BankQuiz,
+    BankVersion,
+)
 from coursewright.records.checks_tables import CHECK_STATES, Check, CheckPlace
 from coursewright.records.classroom_tables import Effort, HeldLesson, Presence
 from coursewright.records.columns import Key, Now, Number, Table, one_of
@@ -78,6 +85,11 @@ __all__ = [
     "STATUSES",
     "SUBMISSION_STATES",
     "AnsweredRequest",
+    "BankAnswer",
+    "BankAttempt",
+    "BankQuestion",
+    "BankQuiz",
+    "BankVersion",
     "Blob",
     "Certificate",
     "CertificateRule",

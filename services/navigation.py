@@ -36,6 +36,9 @@ COURSE_PAGES = (
     CoursePage("Versions", "versions", "instructor"),
     CoursePage("Settings", "settings", "instructor", early=True),
     CoursePage("Report", "report", "instructor"),
+    CoursePage("Quizzes", "quizzes", "student"),
+    CoursePage("Question bank", "bank", "assistant"),
+    CoursePage("Questions", "questions", "assistant"),
 )
 
 

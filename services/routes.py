@@ -29,6 +29,8 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "submission": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "message": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "quiz": (r"[^/]+", {"type": "string", "minLength": 1, "maxLength": 255}),
+    "question": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
+    "attempt": (r"[1-9][0-9]{0,8}", {"type": "integer", "minimum": 1}),
     "generation": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "review": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "check": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),

@@ -17,9 +17,11 @@ from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
 from coursewright.services import (
+    bank_shapes,
     checks_shapes,
     classroom_shapes,
     copies_shapes,
+    course_quizzes_shapes,
     generations_shapes,
     grades_shapes,
     hints_shapes,
@@ -278,6 +280,8 @@ COMPONENTS: dict[str, Schema] = {
     **grades_shapes.COMPONENTS,
     **requests_shapes.COMPONENTS,
     **messages_shapes.COMPONENTS,
+    **bank_shapes.COMPONENTS,
+    **course_quizzes_shapes.COMPONENTS,
 }
 
 

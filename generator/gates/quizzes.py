@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from coursewright.generator.gates.duplicates import ALIKE, resemblance
 from coursewright.generator.gates.gate import Finding, GateResult
 from coursewright.generator.maker import Solved
+from coursewright.grader.quizzes import plain
 from coursewright.grader.snippet import run_snippet
 from coursewright.records.course import Question
 from coursewright.records.syntax import parse
@@ -28,6 +29,7 @@ LONGER = 1.3  # times the longest other option, above which a key gives itself a
 SHORT = 8  # characters more that give nothing away: values and names differ by that
 AGREE = 2  # of three blind answers
 OPTIONS = (3, 6)
+ENTRIES = 3  # of an ordering; of two, every second guess is right
 CATCH_ALL = re.compile(r"\b(?:all|none|both|neither) of (?:the )?(?:above|these|them)\b", re.I)
 NEGATION = re.compile(r"\b(?:not|except|never|least)\b")
 INLINE = re.compile(r"`([^`]+)`")
@@ -51,6 +53,8 @@ def check(place: str, item: Question) -> tuple[GateResult, ...]:
 def _keys(item: Question) -> Iterator[str]:
     if item.kind in ("single", "multiple"):
         yield from _options(item)
+    elif item.kind == "ordering":
+        yield from _entries(item)
     elif item.options:
         yield "It asks for an answer, and has options too."
     elif item.kind == "code-output" and not isinstance(item.answer, str):
@@ -59,6 +63,15 @@ def _keys(item: Question) -> Iterator[str]:
         number = item.answer
         if not isinstance(number, int | float) or not math.isfinite(number):
             yield "Its key is no number."
+    elif item.kind == "short-text" and not all(plain(form) for form in item.accepted or [""]):
+        yield "It has no accepted form, or one that says nothing."
+
+
+def _entries(item: Question) -> Iterator[str]:
+    if len(item.options) < ENTRIES:
+        yield f"It has {len(item.options)} entries to order; at least {ENTRIES} are wanted."
+    if len({option.text.strip() for option in item.options}) < len(item.options):
+        yield "Two of its entries are the same, so their order cannot be told."
 
 
 def _options(item: Question) -> Iterator[str]:

@@ -233,3 +233,110 @@ def test_an_answer_in_one_s_own_order_comes_back_as_it_was(seed: str, chosen: li
     written = quizzes.as_written(seed, quiz, shown)
     for item in quiz.questions:
         assert quizzes.as_shown(seed, item, written[item.key]) == shown[item.key]
+
+
+def short(*accepted: str) -> Question:
+    return Question("word", "short-text", "Which word?", accepted=accepted)
+
+
+def ordering(number: int, points: float = 1) -> Question:
+    entries = tuple(Option(f"entry {n}") for n in range(number))
+    return Question("steps", "ordering", "In which order?", entries, points=points)
+
+
+SAID = {
+    "for loop": True,
+    "  For \t LOOP. ": True,
+    "ｆｏｒ loop": True,
+    "for-loop": False,
+    "it's": True,
+    "it’s": True,
+    "its": False,
+    "STRASSE": True,
+    "a–b": True,
+    "": False,
+    ".": False,
+}
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_a_short_text_counts_in_each_of_its_forms(text: str) -> None:
+    assert worth(short("for loop", "it's", "Straße", "a-b"), text) == float(SAID[text])
+
+
+@given(st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=40))
+def test_the_plain_form_of_a_text_stays_as_it_is(text: str) -> None:
+    once = quizzes.plain(text)
+    assert worth(short("x", text), text) == float(text != "")
+    assert once == once.strip()
+
+
+def test_a_short_text_without_forms_is_never_right() -> None:
+    assert worth(short(), "") == worth(short(), "x") == 0
+    assert quizzes.solution(short()) is None
+    assert quizzes.solution(short("one", "1")) == "one"
+
+
+ORDERED = {
+    "in order": ([0, 1, 2, 3], 1.0),
+    "two neighbours changed": ([1, 0, 2, 3], 2 / 3),
+    "the first at the end": ([1, 2, 3, 0], 0.0),
+    "backwards": ([3, 2, 1, 0], 0.0),
+    "not answered": (None, 0.0),
+    "nothing": ([], 0.0),
+}
+
+
+@pytest.mark.parametrize("case", ORDERED)
+def test_an_ordering_gives_part_marks_by_pairs(case: str) -> None:
+    answer, points = ORDERED[case]
+    assert worth(ordering(4), answer) == pytest.approx(points, abs=1e-6)
+
+
+@given(st.permutations(range(5)))
+def test_only_the_right_order_is_right(places: list[int]) -> None:
+    marked = quizzes.mark(ordering(5, points=2), places)
+    assert marked.right == (places == sorted(places))
+    assert 0 <= marked.points <= 2
+
+
+@pytest.mark.parametrize("answer", [[0], [0, 0, 1], [0, 1, 3], "012", 0, [0, 1, 2, 3]])
+def test_an_order_that_is_none_is_refused(answer: Any) -> None:
+    with pytest.raises(Invalid):
+        worth(ordering(3), answer)
+
+
+@given(seed=st.text(), places=st.permutations(range(4)))
+def test_an_ordering_never_begins_in_its_right_order_and_comes_back_as_it_was(
+    seed: str, places: list[int]
+) -> None:
+    item = ordering(4)
+    quiz = Quiz("quiz", "Quiz", (item,))
+    assert quizzes.option_order(seed, item) != [0, 1, 2, 3]
+    written = quizzes.as_written(seed, quiz, {"steps": list(places)})
+    assert quizzes.as_shown(seed, item, written["steps"]) == list(places)
+    shown = quizzes.as_shown(seed, item, quizzes.solution(item))
+    assert quizzes.as_written(seed, quiz, {"steps": shown})["steps"] == [0, 1, 2, 3]
+
+
+RELATIVE = [(200.0, 0.05, "210", True), (200.0, 0.05, "211", False), (-200.0, 0.05, "-190", True)]
+
+
+@pytest.mark.parametrize("case", RELATIVE, ids=str)
+def test_a_tolerance_may_be_relative_to_the_key(case: tuple[float, float, str, bool]) -> None:
+    key, relative, answer, right = case
+    item = Question("many", "numeric", "How many?", answer=key, relative=relative)
+    assert worth(item, answer) == float(right)
+
+
+def test_what_a_student_sees_of_an_ordering_does_not_tell_its_order() -> None:
+    item = Question("s", "ordering", "?", tuple(Option(text) for text in ("b", "a", "c")))
+    assert [option.text for option in item.student_view().options] == ["a", "b", "c"]
+    told = short("secret").student_view()
+    assert told.accepted == ()
+
+
+def test_a_question_without_the_newer_fields_is_written_as_it_always_was() -> None:
+    assert not {"accepted", "relative"} & single(True).to_json().keys()
+    for item in (short("a"), ordering(3), single(True), numeric(2)):
+        assert Question.from_json(item.to_json()) == item

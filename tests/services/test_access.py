@@ -11,11 +11,13 @@ from typing import Any
 import fake_hub
 import pytest
 import samples
+from banking import QUESTIONS, fill_bank, make_quiz
 from drafting import an_author, source
 from school import Client
 from sqlalchemy.orm import Session, sessionmaker
 
-from coursewright.records import courses
+from coursewright.grader import bank_quizzes as grader_of_quizzes
+from coursewright.records import bank_quizzes, courses
 from coursewright.services.routes import Route
 from coursewright.services.scopes import LEARN, TEACH
 from coursewright.services.web import ROUTES
@@ -43,6 +45,7 @@ NOBODY_HERE = (401, 401, *(404,) * 7)
 WAITS_NOT = (401, 401, 404, 403, 403, 404, 403, 404, 404)
 # What is asked of a course as its student.
 ITS_STUDENT = (401, 401, 404, 200, *(404,) * 5)
+GRACE = (401, 401, 404, 200, *(404,) * 5)
 
 NAMED = re.compile(r"\{\w+\}")
 COPY = f"api/v1/courses/sums/lessons/adding/copies/{hashlib.sha256(samples.content()).hexdigest()}"
@@ -264,6 +267,45 @@ TABLE = {
     ("GET", "api/v1/messages"): ANYBODY,
     ("PUT", "api/v1/messages/{message}/read"): (401, 401, 404, 200, *(404,) * 5),
     ("POST", "messages/{message}/read"): (401, 401, 404, 303, *(404,) * 5),
+    # Question banks and the quizzes made from them
+    ("GET", "api/v1/courses/sums/bank"): TEACHERS,
+    ("POST", "api/v1/courses/sums/bank"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/bank/questions.json"): TEACHERS,
+    ("POST", "api/v1/courses/sums/bank/imports"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/bank/{question}"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/bank/{question}"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/bank/{question}/archived"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/bank/{question}/copies"): INSTRUCTORS,
+    ("GET", "courses/sums/bank"): TEACHERS,
+    ("POST", "courses/sums/bank"): INSTRUCTORS,
+    ("GET", "courses/sums/bank.csv"): TEACHERS,
+    ("GET", "courses/sums/bank/new"): INSTRUCTORS,
+    ("POST", "courses/sums/bank/new"): INSTRUCTORS,
+    ("GET", "courses/sums/bank/{question}"): TEACHERS,
+    ("POST", "courses/sums/bank/{question}"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/quizzes"): LEARNERS,
+    ("POST", "api/v1/courses/sums/quizzes"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/quizzes/week-one"): LEARNERS,
+    ("GET", "api/v1/courses/sums/quizzes/week-one/settings"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/quizzes/week-one/settings"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/quizzes/week-one/all-attempts"): TEACHERS,
+    # The pod is ada's, whose attempt is open by then.
+    ("POST", "api/v1/courses/sums/quizzes/week-one/attempts"): (
+        *(401, 401, 404, 201, 201, 201, 200, 404, 404),
+    ),
+    # Everybody's attempts are their own: only grace has begun one.
+    ("PUT", "api/v1/courses/sums/quizzes/begun/attempts/1/answers"): GRACE,
+    ("POST", "api/v1/courses/sums/quizzes/begun/attempts/1/submission"): GRACE,
+    ("GET", "courses/sums/quizzes"): (302, 302, 404, *(200,) * 4, 404, 200),
+    ("POST", "courses/sums/quizzes"): INSTRUCTORS,
+    ("GET", "courses/sums/quizzes/week-one"): (302, 302, *LEARNERS[2:]),
+    ("POST", "courses/sums/quizzes/week-one"): LEARNERS,
+    ("GET", "courses/sums/quizzes/week-one/settings"): TEACHERS,
+    ("POST", "courses/sums/quizzes/week-one/settings"): INSTRUCTORS,
+    ("GET", "courses/sums/quizzes/week-one/attempts.csv"): TEACHERS,
+    ("GET", "courses/sums/questions"): TEACHERS,
+    ("GET", "courses/sums/questions.csv"): TEACHERS,
+    ("GET", "api/v1/courses/sums/questions"): TEACHERS,
 }
 PAGES = (
     "",
@@ -309,6 +351,14 @@ PAGES = (
     "courses/sums/report.csv",
     "courses/sums/messages",
     "messages",
+    "courses/sums/bank",
+    "courses/sums/bank.csv",
+    "courses/sums/bank/new",
+    "courses/sums/bank/{question}",
+    "courses/sums/quizzes/week-one/settings",
+    "courses/sums/quizzes/week-one/attempts.csv",
+    "courses/sums/questions",
+    "courses/sums/questions.csv",
 )
 # A page answers with a redirection where the API answers with a body.
 ANSWERS = {
@@ -340,6 +390,14 @@ ANSWERS = {
     ("POST", "api/v1/courses/sums/checks", 200): 201,
     # There is no such check.
     ("POST", "api/v1/courses/sums/versions", 200): 404,
+    ("POST", "api/v1/courses/sums/bank/{question}/copies", 200): 201,
+    ("POST", "courses/sums/bank/new", 200): 303,
+    ("POST", "courses/sums/bank/{question}", 200): 303,
+    ("POST", "courses/sums/quizzes/week-one", 200): 303,
+    ("POST", "courses/sums/quizzes/week-one/settings", 200): 303,
+    # There is one of this key already.
+    ("POST", "api/v1/courses/sums/quizzes", 200): 409,
+    ("POST", "courses/sums/quizzes", 200): 409,
     # Nobody has graded it yet.
     ("POST", "api/v1/courses/sums/regrades/{regrade}/apply", 200): 409,
     ("POST", "courses/sums/gradebook", 200): 303,
@@ -414,6 +472,38 @@ SENT: dict[str, dict[str, Any]] = {
     "courses/sums/submissions/{grace}/marks": {
         "data": {"cell": "draw", "add": "yes", "label": "axes", "points": "1"}
     },
+    "api/v1/courses/sums/bank": {"json": {"question": QUESTIONS["single"]}},
+    "api/v1/courses/sums/bank/imports": {"json": {"questions": []}},
+    "api/v1/courses/sums/bank/{question}": {"json": {"question": QUESTIONS["single"]}},
+    "api/v1/courses/sums/bank/{question}/archived": {"json": {"archived": False}},
+    "api/v1/courses/sums/bank/{question}/copies": {"json": {"to": "mine"}},
+    "courses/sums/bank": {"data": {"questions": "kind,prompt\n"}},
+    "courses/sums/bank/new": {
+        "data": {"kind": "short-text", "prompt": "?", "accepted": "a", "points": "1"}
+    },
+    "courses/sums/bank/{question}": {"data": {"restore": "yes"}},
+    "api/v1/courses/sums/quizzes": {"json": {"key": "begun", "title": "?", "picks": []}},
+    "api/v1/courses/sums/quizzes/week-one/settings": {
+        "json": {
+            "title": "Week one",
+            "state": "open",
+            "attempts": 99,
+            "picks": [{"concept": "colours", "count": 1}],
+        }
+    },
+    "api/v1/courses/sums/quizzes/begun/attempts/1/answers": {"json": {"answers": {}}},
+    "api/v1/courses/sums/quizzes/begun/attempts/1/submission": {"json": {"answers": {}}},
+    "courses/sums/quizzes": {"data": {"title": "Begun"}},
+    "courses/sums/quizzes/week-one": {"data": {"save": "yes"}},
+    "courses/sums/quizzes/week-one/settings": {
+        "data": {
+            "title": "Week one",
+            "state": "open",
+            "attempts": "9",
+            "draw-0": "1",
+            "concept": "colours",
+        }
+    },
     "api/v1/enrolments": {"json": {"code": "22222222"}},
     "api/v1/courses/sums/joining": {"json": {"open": True}},
     "api/v1/courses/sums/facts": {"json": FACTS},
@@ -458,8 +548,15 @@ def others(client: Client, make: sessionmaker[Session]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: " ".join(map(str, case)))
-def test_access(client: Client, marked: int, case: tuple[str, str, str | None, int]) -> None:
+def test_access(
+    client: Client,
+    make: sessionmaker[Session],
+    marked: int,
+    case: tuple[str, str, str | None, int],
+) -> None:
     verb, path, who, status = case
+    if "sums/quizzes" in path or path.endswith("/bank"):
+        asked_of_all(make)
     if path.endswith("adding/submissions") and verb == "POST":
         answer = client.submit(who, key=f"the access table, {who}".replace(" ", "-"))
         status = 201 if status == 200 else status
@@ -472,7 +569,7 @@ def test_access(client: Client, marked: int, case: tuple[str, str, str | None, i
         if verb == "DELETE" and "/grades/" in path:
             client.ask("PUT", "root", path, **sent)
             sent = {}
-        full = filled(client, path, marked)
+        full = filled(client, path, marked, who)
         headers = {"Idempotency-Key": f"the-access-table-{who}"}
         answer = client.ask(verb, who, full, **{"headers": headers, **sent})
     assert answer.status_code == status, answer.text
@@ -485,15 +582,20 @@ def test_access(client: Client, marked: int, case: tuple[str, str, str | None, i
     "case", [case for case in CASES if case[0] == "GET"], ids=lambda case: " ".join(map(str, case))
 )
 def test_a_head_is_a_get_without_its_body(
-    client: Client, marked: int, case: tuple[str, str, str | None, int]
+    client: Client,
+    make: sessionmaker[Session],
+    marked: int,
+    case: tuple[str, str, str | None, int],
 ) -> None:
     _, path, who, status = case
-    answer = client.ask("HEAD", who, filled(client, path, marked))
+    if "sums/quizzes" in path or path.endswith("/bank"):
+        asked_of_all(make)
+    answer = client.ask("HEAD", who, filled(client, path, marked, who))
     assert (answer.status_code, answer.content) == (status, b"")
     assert int(answer.headers["Content-Length"]) > 0 or status == 302
 
 
-def filled(client: Client, path: str, marked: int) -> str:
+def filled(client: Client, path: str, marked: int, who: str | None = None) -> str:
     """The path with numbers for its names in braces, of things in sums or of other people."""
     return path.format(
         grace=marked,
@@ -503,6 +605,7 @@ def filled(client: Client, path: str, marked: int) -> str:
         generation=wanted(client, path),
         check=begun(client, path),
         message=written(client, path),
+        question=banked(client, path, who),
     )
 
 
@@ -528,6 +631,28 @@ def noted(client: Client, path: str) -> int:
     sent = {"grade_id": "draw", "label": "axes", "points": 1}
     answer = client.ask("POST", "root", "api/v1/courses/sums/lessons/adding/rubric", json=sent)
     return int(answer.json()["id"])
+
+
+def banked(client: Client, path: str, who: str | None) -> int:
+    """A question of the course, where the path is about one; a new one for each who asks."""
+    if "{question}" not in path:
+        return 0
+    item = {**QUESTIONS["single"], "prompt": f"For {who}, {next(numbers)}"}
+    sent = {"question": item}
+    answer = client.ask("POST", "root", "api/v1/courses/sums/bank", json=sent)
+    return int(answer.json()["id"])
+
+
+def asked_of_all(make: sessionmaker[Session]) -> None:
+    """The quizzes `week-one`, which anybody may begin, and `begun`, which grace has."""
+    with make.begin() as session:
+        if any(quiz.key == "begun" for quiz in bank_quizzes.listed(session, "sums")):
+            return
+        found = fill_bank(session)
+        make_quiz(session, found, attempts=99)
+        make_quiz(session, found, key="begun")
+    with make.begin() as session:
+        grader_of_quizzes.start(session, "grace", "sums", "begun", "of-the-access-table")
 
 
 def wanted(client: Client, path: str) -> int:

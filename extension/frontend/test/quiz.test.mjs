@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { arranged, moved } from '../lib/quiz/order.js';
 import { Drafts, isAnswered, lastAnswers, unanswered } from '../lib/quiz/drafts.js';
 import { leftOpen, outcome, quizState, verdict } from '../lib/quiz/words.js';
 
@@ -125,4 +126,11 @@ test('what is read aloud tells the newest attempt', () => {
 test('questions left open are named by their numbers', () => {
   assert.match(leftOpen(trans, [2]), /^Question 2 has no answer/);
   assert.match(leftOpen(trans, [1, 3]), /^Questions 1, 3 have no answer/);
+});
+
+test('entries of an ordering stand as they came until one is moved', () => {
+  assert.deepEqual(arranged(null, 3), [0, 1, 2]);
+  assert.deepEqual(arranged([], 3), [0, 1, 2]);
+  assert.deepEqual(moved(arranged(null, 3), 0, 1), [1, 0, 2]);
+  assert.deepEqual(moved(arranged([1, 0, 2], 3), 2, -1), [1, 2, 0]);
 });

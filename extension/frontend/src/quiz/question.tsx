@@ -5,6 +5,7 @@ import * as React from 'react';
 
 import { ITrans } from '../words';
 import { Markdown } from './markdown';
+import { Ordering } from './ordering';
 import { Answer, IItemResult, IQuestion } from './types';
 import { pointsOf, SIGNS, verdict, verdictWord, worth } from './words';
 
@@ -41,7 +42,13 @@ export function Question(props: IProps): React.ReactElement {
         <Markdown text={question.prompt} rendermime={rendermime} />
       </legend>
       {question.code && <pre className="jp-Coursewright-quizCode">{question.code}</pre>}
-      {question.options.length > 0 ? <Options {...props} /> : <Written {...props} />}
+      {question.kind === 'ordering' ? (
+        <Ordering {...props} />
+      ) : question.options.length > 0 ? (
+        <Options {...props} />
+      ) : (
+        <Written {...props} />
+      )}
       {result && <Verdict question={question} result={result} rendermime={rendermime} trans={trans} />}
     </fieldset>
   );
@@ -93,16 +100,18 @@ function Options(props: IProps): React.ReactElement {
 function Written(props: IProps): React.ReactElement {
   const { question, answer, onAnswer, trans } = props;
   const text = typeof answer === 'string' ? answer : '';
-  if (question.kind === 'numeric') {
+  if (question.kind === 'numeric' || question.kind === 'short-text') {
+    const numeric = question.kind === 'numeric';
     return (
       <label className="jp-Coursewright-written">
-        {trans.__('Your answer, a number')}
+        {numeric ? trans.__('Your answer, a number') : trans.__('Your answer')}
         <input
           type="text"
-          inputMode="decimal"
+          inputMode={numeric ? 'decimal' : 'text'}
+          autoCapitalize="off"
           autoComplete="off"
           spellCheck={false}
-          maxLength={400}
+          maxLength={numeric ? 400 : 2000}
           value={text}
           onChange={event => onAnswer(event.target.value)}
         />

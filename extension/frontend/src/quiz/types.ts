@@ -1,8 +1,14 @@
 /** What the server extension tells of quizzes; names are those of services/quizzes_shapes.py. */
 
-export type QuizKind = 'single' | 'multiple' | 'numeric' | 'code-output';
+export type QuizKind =
+  | 'single'
+  | 'multiple'
+  | 'numeric'
+  | 'short-text'
+  | 'code-output'
+  | 'ordering';
 
-/** Options by their place among those shown; a number or printed text as it was written. */
+/** Options by their place among those shown, in order; a number or text as it was written. */
 export type Answer = number | number[] | string | null;
 
 export type Answers = Readonly<Record<string, Answer>>;
