@@ -41,9 +41,11 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.settings_tables import BUDGET_KINDS, Budget, Deactivation, SettingRow
 from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
+    "BUDGET_KINDS",
     "CHECK_STATES",
     "COURSE_STATES",
     "GENERATION_STATES",
@@ -56,12 +58,14 @@ __all__ = [
     "STATUSES",
     "SUBMISSION_STATES",
     "Blob",
+    "Budget",
     "Check",
     "CheckPlace",
     "CodeQuality",
     "Copy",
     "CourseRow",
     "CourseVersion",
+    "Deactivation",
     "Deadline",
     "Effort",
     "Enrolment",
@@ -88,6 +92,7 @@ __all__ = [
     "Regrade",
     "RubricItem",
     "Score",
+    "SettingRow",
     "Submission",
     "Table",
     "WrongCodes",
@@ -206,6 +211,7 @@ class Submission(Table):
         UniqueConstraint("person_id", "course_id", "lesson", "attempt"),
         Index(None, "course_id", "lesson"),
         Index("ix_submissions_waiting", "received_at", postgresql_where=text("state = 'received'")),
+        Index("ix_submissions_failed", "id", postgresql_where=text("state = 'failed'")),
         one_of("state", SUBMISSION_STATES),
     )
 
@@ -225,7 +231,11 @@ class Grading(Table):
     """One run of the grader over a submission; the last `number` counts. `seconds`: wall time."""
 
     __tablename__ = "gradings"
-    __table_args__ = (UniqueConstraint("submission_id", "number"), one_of("mode", MODES))
+    __table_args__ = (
+        UniqueConstraint("submission_id", "number"),
+        Index(None, "graded_at"),
+        one_of("mode", MODES),
+    )
 
     id: Mapped[Key]
     submission_id: Mapped[Number] = mapped_column(ForeignKey("submissions.id"))
@@ -297,6 +307,7 @@ class Event(Table):
     __table_args__ = (
         Index("ix_events_person_id_at", "person_id", "at"),
         Index("ix_events_audit", "at", postgresql_where=text("name LIKE 'audit.%'")),
+        Index("ix_events_audit_id", "id", postgresql_where=text("name LIKE 'audit.%'")),
         Index(None, "name", "id"),
         Index(
             "ix_events_hints",
