@@ -124,14 +124,14 @@ def retry_all(session: Session, by: str, request_id: str | None = None) -> int:
     return len(found)
 
 
-def _submission(session: Session, number: int, by: str) -> None:
+def _submission(session: Session, number: int, _by: str) -> None:
     row = _failed(session.get(Submission, number, with_for_update=True), "submission", number)
     row.state = "received"
     _forget(session, "submission_id", number)
     jobs.enqueue(session, "grade", submission_id=number)
 
 
-def _check(session: Session, number: int, by: str) -> None:
+def _check(session: Session, number: int, _by: str) -> None:
     row = _failed(session.get(Check, number, with_for_update=True), "check", number)
     row.state, row.message, row.settled_at = "waiting", None, None
     _forget(session, "check_id", number)
@@ -144,7 +144,7 @@ def _generation(session: Session, number: int, by: str) -> None:
     generations.resume(session, number, by)
 
 
-def _regrade(session: Session, number: int, by: str) -> None:
+def _regrade(session: Session, number: int, _by: str) -> None:
     row = _failed(session.get(Proposal, number, with_for_update=True), "regrade", number)
     row.state, row.error = "waiting", None
     _forget(session, "proposal_id", number)

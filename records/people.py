@@ -73,7 +73,8 @@ def deactivate(
     )
     if made is None:
         raise Conflict(f"{name} is deactivated already")
-    note(session, "person.deactivated", by, name, request_id, reason=reason)
+    detail = {"reason": reason}
+    note(session, "person.deactivated", by, name, detail=detail, request_id=request_id)
 
 
 def reactivate(session: Session, by: str, name: str, request_id: str | None = None) -> None:
@@ -86,11 +87,17 @@ def reactivate(session: Session, by: str, name: str, request_id: str | None = No
     if row is None:
         raise NotFound(f"{name} is not deactivated")
     session.delete(row)
-    note(session, "person.reactivated", by, name, request_id)
+    note(session, "person.reactivated", by, name, request_id=request_id)
 
 
 def note(
-    session: Session, what: str, by: str, name: str, request_id: str | None = None, **detail: Any
+    session: Session,
+    what: str,
+    by: str,
+    name: str,
+    *,
+    detail: Mapping[str, Any] | None = None,
+    request_id: str | None = None,
 ) -> None:
     """That something was done to somebody, such as `person.created`; the Hub keeps no such log."""
     author = courses.person(session, by)

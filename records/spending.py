@@ -169,6 +169,22 @@ def refuse_overspent(session: Session, person: str | None, course: str | None) -
             )
 
 
+def of_generation(session: Session, number: int) -> tuple[str, str, str | None]:
+    """Of a generation: its provider, the key that was asked for, and whose it is.
+
+    Raises NotFound.
+    """
+    row = session.execute(
+        select(Generation, Person.name)
+        .outerjoin(Person, Person.id == Generation.requested_by)
+        .where(Generation.id == number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no generation {number}")
+    generation, whose = row
+    return generation.provider, str(generation.request.get("key") or ""), whose
+
+
 def _holders(person: str | None, course: str | None) -> Iterator[tuple[str, str]]:
     yield "site", ""
     if person:

@@ -11,6 +11,16 @@ from tornado.web import Application
 from coursewright.grader.deadlines import told
 from coursewright.services import (
     activity,
+    admin_audit,
+    admin_bulk,
+    admin_courses,
+    admin_health,
+    admin_jobs,
+    admin_people,
+    admin_servers,
+    admin_settings,
+    admin_sheets,
+    admin_spending,
     assets,
     checks,
     classroom,
@@ -22,6 +32,7 @@ from coursewright.services import (
     gradebook,
     health,
     hints,
+    hub_frame,
     joining,
     live,
     logs,
@@ -65,6 +76,16 @@ ROUTES: list[Route] = [
     *hints.ROUTES,
     *activity.ROUTES,
     *classroom.ROUTES,
+    *admin_audit.ROUTES,
+    *admin_bulk.ROUTES,
+    *admin_courses.ROUTES,
+    *admin_health.ROUTES,
+    *admin_jobs.ROUTES,
+    *admin_people.ROUTES,
+    *admin_servers.ROUTES,
+    *admin_settings.ROUTES,
+    *admin_sheets.ROUTES,
+    *admin_spending.ROUTES,
     *health.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
@@ -81,7 +102,9 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         left=progress.left,
         told=told,
         asset=lambda name: assets.address(service.prefix, name),
+        maintenance=lambda: service.house.settings.maintenance,
     )
+    names = {name: one for name, one in service.pages.globals.items() if name != "prefix"}
     return Application(
         specs(ROUTES, service.prefix, service=service),
         default_handler_class=signin.Elsewhere,
@@ -89,6 +112,7 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         cookie_secret=cookie_secret,
         log_function=log_request,
         routes=ROUTES,
+        admin_pages=hub_frame.environment(ours=service.prefix, **names),
     )
 
 
