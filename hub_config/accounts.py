@@ -162,7 +162,8 @@ class SignUp(Settled, SignUpHandler):
     """NativeAuthenticator's, which says why nobody else may sign up on a closed site."""
 
     def get_result_message(self, user: Any, *facts: Any) -> tuple[str, str]:
-        if user is None and self.authenticator.only_made:
+        _, taken, confirmed, _ = facts
+        if user is None and confirmed and not taken and self.authenticator.only_made:
             told = "Only people whom an administrator has entered can make an account here now."
             return "alert-danger", told
         if user is not None and not user.is_authorized:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -69,14 +69,13 @@ class Announcement:
 
     def __init__(self, admission: Admission) -> None:
         self._admission = admission
-        self._threads = ThreadPoolExecutor(1, "announcement")
         self._known = ""
         self._looked = float("-inf")
 
     def __call__(self, _user: Any = None) -> str:
         if time.monotonic() - self._looked > AGE:
             self._looked = time.monotonic()
-            self._threads.submit(self.look)
+            threading.Thread(target=self.look, daemon=True).start()
         # The Hub's template takes it for HTML.
         return str(escape(self._known))
 
