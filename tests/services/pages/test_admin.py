@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from fake_hub_people import PeopleHub
 from jupyterhub._data import DATA_FILES_PATH
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from school import Client, Running
-from services.pages.conftest import LOOKS, Look
 from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.records import generations, people, settings, spending, submissions
@@ -21,7 +20,12 @@ from coursewright.records.generations import Order
 pytestmark = pytest.mark.browser
 
 HUBS = Path(DATA_FILES_PATH) / "static"
-KINDS = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+KINDS = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+}
 PAGES = (
     "admin",
     "admin/people",
@@ -37,6 +41,7 @@ PAGES = (
     "admin/audit",
 )
 Enter = Callable[..., Page]
+Look = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
@@ -70,23 +75,17 @@ def busy_school(client: Client, make: sessionmaker[Session]) -> None:
 
 
 @pytest.fixture
-def enter(browser: Browser, hub: PeopleHub, running: Running) -> Iterator[Enter]:
+def enter(visit: Callable[..., Page], running: Running) -> Enter:
     """`enter("admin/people")`: the page as root sees it, with what the Hub itself serves."""
-    contexts = []
 
     def enter(path: str, manner: str = "light", **more: Any) -> Page:
-        hub.signed_in = "root"
-        context = browser.new_context(**{**LOOKS[manner], **more})
-        contexts.append(context)
-        context.route("**/hub/static/**", serve)
-        context.route("**/hub/logo", serve)
-        page = context.new_page()
+        page = visit("root", "healthz", manner, **more)
+        page.context.route("**/hub/static/**", serve)
+        page.context.route("**/hub/logo", serve)
         page.goto(f"{running.url}{path}")
         return page
 
-    yield enter
-    for context in contexts:
-        context.close()
+    return enter
 
 
 def serve(route: Route) -> None:
@@ -107,8 +106,9 @@ def test_a_page_can_be_used_by_everybody(enter: Enter, look: Look, manner: str, 
     page.on("console", lambda message: said.append(message.text))
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    look(page, f"{path.replace('/', '-')}-{manner}")
+    # Before anything else is put into the page, such as what looks at it.
     assert said == []
+    look(page, f"{path.replace('/', '-')}-{manner}")
 
 
 def test_the_hubs_navigation_leads_here(enter: Enter) -> None:
@@ -146,11 +146,11 @@ def test_a_list_from_a_file_is_looked_at_and_done(
     file.write_text(lines.format(manner))
     page = enter("admin/bulk", manner)
     page.get_by_label("A CSV file").set_input_files(file)
-    expect(page.get_by_label("The list")).to_have_value(lines.format(manner))
+    expect(page.get_by_label("The list", exact=True)).to_have_value(lines.format(manner))
     page.get_by_role("button", name="Look what it would do").click()
     expect(page.get_by_text("there is no course nowhere")).to_be_visible()
     look(page, f"admin-bulk-problem-{manner}")
-    page.get_by_label("The list").fill(lines.format(manner).replace("nowhere", "other"))
+    page.get_by_label("The list", exact=True).fill(lines.format(manner).replace("nowhere", "other"))
     page.get_by_role("button", name="Look what it would do").click()
     page.get_by_role("button", name="Do it").click()
     expect(page.get_by_role("status")).to_contain_text("2 people, of whom 2 are new")
