@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from coursewright.records import audit
@@ -42,7 +43,7 @@ class AuditPage(AdminPage):
         more = found[SIZE - 1].id if len(found) > SIZE else None
         self.show_admin(
             "admin_audit.html",
-            entries=[(one, told(one)) for one in found[:SIZE]],
+            entries=[(one, in_words(one.detail)) for one in found[:SIZE]],
             sent=sent,
             asked=asked,
             more=more,
@@ -86,6 +87,21 @@ def row(one: Entry) -> Sequence[Value]:
 def told(one: Entry) -> str:
     """What else is known, as JSON in one line."""
     return json.dumps(one.detail, ensure_ascii=False, sort_keys=True) if one.detail else ""
+
+
+def in_words(detail: dict[str, Any]) -> str:
+    """The same for people: `role: student, from: nothing`."""
+    return ", ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in detail.items())
+
+
+def _word(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, dict):
+        return f"({in_words(value)})"
+    if isinstance(value, list):
+        return ", ".join(map(_word, value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def wanted(sent: dict[str, str]) -> Wanted:
