@@ -308,6 +308,11 @@ class Event(Table):
         Index("ix_events_person_id_at", "person_id", "at"),
         Index("ix_events_audit", "at", postgresql_where=text("name LIKE 'audit.%'")),
         Index("ix_events_audit_id", "id", postgresql_where=text("name LIKE 'audit.%'")),
+        Index(
+            "ix_events_audit_request",
+            "request_id",
+            postgresql_where=text("name LIKE 'audit.%' AND request_id IS NOT NULL"),
+        ),
         Index(None, "name", "id"),
         Index(
             "ix_events_hints",

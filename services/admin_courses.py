@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +12,31 @@ from sqlalchemy.orm import Session
 
 from coursewright.records import storage
 from coursewright.records.errors import CoursewrightError
-from coursewright.records.storage import CourseLine
+from coursewright.records.storage import Count, CourseLine
 from coursewright.services.admin_pages import AdminPage
 from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.scopes import ADMIN
 
 SIZE = 50
+BIGGEST = 25
+AGE = 300.0  # seconds for which a count is good enough
+
+
+class Counted:
+    """What is kept, counted anew when the last count is some minutes old: it takes its time."""
+
+    def __init__(self) -> None:
+        self._counting = asyncio.Lock()
+        self._known: Count | None = None
+        self._counted_at = float("-inf")
+
+    async def get(self, ask: Callable[..., Awaitable[Count]]) -> Count:
+        async with self._counting:
+            if self._known is None or time.monotonic() - self._counted_at > AGE:
+                self._known = await ask(storage.count)
+                self._counted_at = time.monotonic()
+            return self._known
 
 
 @dataclass(frozen=True)
@@ -48,7 +69,8 @@ class CoursesPage(AdminPage):
         self.go("admin/courses", f"The course {key} {said}.")
 
     async def show_courses(self, wrong: CoursewrightError | None = None) -> None:
-        found = await self.ask(sized)
+        counted = await self.settings["counted"].get(self.ask)
+        found = await self.ask(sized, counted)
         search = self.get_query_argument("search", "").strip()
         if search:
             fits = search.casefold()
@@ -64,11 +86,18 @@ class StoragePage(AdminPage):
     @needs(ADMIN)
     async def get(self) -> None:
         """How much is kept, and whose is most of it."""
-        self.show_admin("admin_storage.html", **await self.ask(standing))
+        counted = await self.settings["counted"].get(self.ask)
+        self.show_admin(
+            "admin_storage.html",
+            **await self.ask(standing),
+            at=counted.at,
+            courses=counted.courses[:BIGGEST],
+            people=counted.people[:BIGGEST],
+        )
 
 
-def sized(session: Session) -> list[Sized]:
-    kept = {one.subject: one.total for one in storage.kept(session, "course", limit=100_000)}
+def sized(session: Session, counted: Count) -> list[Sized]:
+    kept = {one.subject: one.total for one in counted.courses}
     return [Sized(one, kept.get(one.key, 0)) for one in storage.course_lines(session)]
 
 
@@ -76,8 +105,6 @@ def standing(session: Session) -> dict[str, Any]:
     return {
         "size_of_all": storage.database_size(session),
         "tables": storage.tables(session),
-        "courses": storage.kept(session, "course", limit=25),
-        "people": storage.kept(session, "person", limit=25),
     }
 
 

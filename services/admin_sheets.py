@@ -156,7 +156,7 @@ def all_courses(session: Session) -> Rows:
             one.course.published_at,
             one.kept,
         )
-        for one in sized(session)
+        for one in sized(session, storage.count(session))
     ]
 
 

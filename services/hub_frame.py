@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,8 @@ class HubUser:
 
     @property
     def json_escaped_name(self) -> str:
-        """Inside a script's text; what the Hub's own has, and nothing that could end the script."""
-        return "".join(one if one.isalnum() else f"\\u{ord(one):04x}" for one in self.name[:255])
+        """Inside a script's text, which it cannot end."""
+        return json.dumps(self.name)[1:-1].replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def environment(**names: Any) -> Environment:

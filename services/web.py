@@ -112,6 +112,7 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         cookie_secret=cookie_secret,
         log_function=log_request,
         routes=ROUTES,
+        counted=admin_courses.Counted(),
         admin_pages=hub_frame.environment(ours=service.prefix, **names),
     )
 

@@ -49,6 +49,12 @@ def upgrade() -> None:
         "ix_events_audit_id", "events", ["id"], postgresql_where=sa.text("name LIKE 'audit.%'")
     )
     op.create_index(
+        "ix_events_audit_request",
+        "events",
+        ["request_id"],
+        postgresql_where=sa.text("name LIKE 'audit.%' AND request_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_submissions_failed", "submissions", ["id"], postgresql_where=sa.text("state = 'failed'")
     )
     op.create_index("ix_generation_calls_at", "generation_calls", ["at"])

@@ -174,7 +174,7 @@ def test_the_message_to_all_stands_on_every_page(enter: Enter, look: Look, manne
     expect(page.get_by_text("Servers stop on Friday").first).to_be_visible()
     look(page, f"admin-settings-message-{manner}")
     page.get_by_role("link", name="My courses").click()
-    expect(page.get_by_role("status")).to_contain_text("Servers stop on Friday")
+    expect(page.get_by_role("note")).to_contain_text("Servers stop on Friday")
     look(page, f"courses-message-{manner}")
     page.go_back()
     page.reload()
