@@ -12,11 +12,15 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from jupyterhub import orm
 from jupyterhub.handlers.login import LoginHandler
 from nativeauthenticator import NativeAuthenticator
-from nativeauthenticator.handlers import LocalBase
+from nativeauthenticator.handlers import LocalBase, SignUpHandler
 from tornado import web
-from traitlets import Unicode
+from traitlets import Any as Anything
+from traitlets import Bool, Unicode
+
+from coursewright.hub_config.admission import LOCKED_OUT, Admission
 
 PATH = "first-admin"
 # bcrypt looks at 72 bytes; what is longer would be cut without a word.
@@ -44,6 +48,10 @@ class LocalAuthenticator(NativeAuthenticator):
     """People sign up themselves; administrators' names are kept for the one-time link."""
 
     enable_signup: bool  # the base class is not typed
+    open_signup: bool
+    admission = Anything(config=True, help="Reads what administrators decide; admission.py.")
+    only_made = Bool(False, help="Whether only names that an administrator made may sign up.")
+    may_sign_up = Bool(True, config=True, help="Whether anybody may, whatever is decided.")
     ticket_file = Unicode(config=True, help="Where the hash of the one-time ticket lies.")
 
     def ticket_fits(self, ticket: str) -> bool:
@@ -55,9 +63,20 @@ class LocalAuthenticator(NativeAuthenticator):
 
     def create_user(self, username: str, password: str, **kwargs: Any) -> Any:
         """Refuse an administrator's name: NativeAuthenticator would let in whoever is first."""
-        if self.normalize_username(username) in self.admin_users:
+        name = self.normalize_username(username)
+        if name in self.admin_users:
             return None
-        return super().create_user(username, password, **kwargs)
+        # An account that an administrator made waits for one: it may have been given rights, and
+        # whoever signs up first under its name need not be who was meant.
+        made = self.db.query(orm.User).filter(orm.User.name == name).first() is not None
+        if self.only_made and not made:
+            return None
+        usual = self.open_signup
+        self.open_signup = usual and not made
+        try:
+            return super().create_user(username, password, **kwargs)
+        finally:
+            self.open_signup = usual
 
     def is_password_strong(self, password: str) -> bool:
         return len(password.encode()) <= LONGEST and super().is_password_strong(password)
@@ -86,15 +105,71 @@ class LocalAuthenticator(NativeAuthenticator):
         found = self.get_user(data["username"])
         if found and not found.is_authorized and found.is_valid_password(data["password"]):
             raise web.HTTPError(403, "An administrator has to let you in first. Try again later.")
-        return await super().authenticate(handler, data)
+        name = await super().authenticate(handler, data)
+        if name and await self.is_out(self.normalize_username(data["username"])):
+            raise web.HTTPError(403, LOCKED_OUT)
+        return name
+
+    async def refresh_user(self, user: Any, handler: Any = None) -> Any:
+        """False ends the Hub's session of somebody who is deactivated."""
+        if await self.is_out(user.name):
+            return False
+        return await super().refresh_user(user, handler)
+
+    async def is_out(self, name: str) -> bool:
+        return isinstance(self.admission, Admission) and await self.admission.is_deactivated(name)
+
+    async def settle_sign_up(self, usual: tuple[bool, bool]) -> None:
+        """As administrators decide, or else as `usual`: whether, and without their word."""
+        policy = "as started"
+        if isinstance(self.admission, Admission) and self.may_sign_up:
+            policy = (await self.admission.settings()).sign_up
+        self.enable_signup, self.open_signup = {
+            "open": (True, True),
+            "approval": (True, False),
+            "closed": (True, False),
+        }.get(policy, usual)
+        # They choose their password by signing up, on a closed site too.
+        self.only_made = policy == "closed"
 
     def get_handlers(self, app: Any) -> list[Any]:
         """NativeAuthenticator's pages, with the Hub's own sign-in page.
 
         The one of NativeAuthenticator 1.3 fails under JupyterHub 6: it uses `statsd`, now gone.
         """
-        pages = [(path, page) for path, page in super().get_handlers(app) if path != "/login"]
-        return [*pages, ("/login", LoginHandler), (rf"/{PATH}", FirstAdminHandler)]
+        usual = {"usual": (bool(self.enable_signup), bool(self.open_signup))}
+        ours = [("/login", SignIn, usual), ("/signup", SignUp, usual)]
+        theirs = [one for one in super().get_handlers(app) if one[0] not in ("/login", "/signup")]
+        return [*theirs, *ours, (rf"/{PATH}", FirstAdminHandler)]
+
+
+class Settled:
+    """A page that goes by what administrators decide about sign-up now."""
+
+    def initialize(self, usual: tuple[bool, bool]) -> None:
+        self.usual = usual
+
+    async def prepare(self) -> None:
+        await self.authenticator.settle_sign_up(self.usual)  # type: ignore[attr-defined]
+        await super().prepare()  # type: ignore[misc]
+
+
+class SignIn(Settled, LoginHandler):
+    """The Hub's own; it offers sign-up where that is open."""
+
+
+class SignUp(Settled, SignUpHandler):
+    """NativeAuthenticator's, which says why nobody else may sign up on a closed site."""
+
+    def get_result_message(self, user: Any, *facts: Any) -> tuple[str, str]:
+        _, taken, confirmed, _ = facts
+        if user is None and confirmed and not taken and self.authenticator.only_made:
+            told = "Only people whom an administrator has entered can make an account here now."
+            return "alert-danger", told
+        if user is not None and not user.is_authorized:
+            return "alert-info", "An administrator has to let you in first. Try again later."
+        alert, message = super().get_result_message(user, *facts)
+        return str(alert), str(message)
 
 
 class FirstAdminHandler(LocalBase):

@@ -9,6 +9,7 @@ from typing import Any
 
 from coursewright.hub_config import proxy
 from coursewright.hub_config.accounts import PATH as FIRST_ADMIN
+from coursewright.hub_config.admission import Admission, Announcement
 from coursewright.hub_config.roles import (
     ACCESS,
     ADMINS,
@@ -21,7 +22,8 @@ from coursewright.hub_config.roles import (
 from coursewright.hub_config.site import Site
 from coursewright.hub_config.supervisor import LEASH
 from coursewright.hub_config.teaching import TokenScopes
-from coursewright.services.scopes import ADMIN, AUTHOR, LEARN, TEACH
+from coursewright.services.hub_frame import OURS
+from coursewright.services.scopes import ADMIN, AUTHOR, HUB_POWERS, LEARN, TEACH
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Seconds without activity after which a student's server is stopped.
@@ -49,8 +51,11 @@ def _hub(c: Any, site: Site) -> None:
     c.JupyterHub.ssl_key = site.tls_key
     c.JupyterHub.ssl_cert = site.tls_cert
     c.JupyterHub.cookie_secret_file = str(site.data / "hub" / "cookie_secret")
-    c.JupyterHub.template_paths = [str(TEMPLATES)]
-    c.JupyterHub.template_vars = {"announcement_login": ""}
+    c.JupyterHub.template_paths = [str(TEMPLATES), str(OURS)]
+    admission = Admission(site.database)
+    told = Announcement(admission)
+    c.JupyterHub.template_vars = {"announcement": told, "announcement_login": told}
+    c.LocalAuthenticator.admission = admission
     c.JupyterHub.cleanup_servers = True
     c.JupyterHub.upgrade_db = True
     c.JupyterHub.allow_named_servers = False
@@ -72,6 +77,7 @@ def _people(c: Any, site: Site) -> None:
     # a second person's code could read the first one's work.
     c.NativeAuthenticator.enable_signup = site.isolated
     c.NativeAuthenticator.open_signup = site.isolated and site.loopback
+    c.LocalAuthenticator.may_sign_up = site.isolated
     c.NativeAuthenticator.minimum_password_length = PASSWORD_LENGTH
     c.NativeAuthenticator.check_common_password = True
     c.NativeAuthenticator.allowed_failed_logins = 10
@@ -112,7 +118,7 @@ def _services(c: Any, site: Site) -> None:
             "command": [*LEASH, sys.executable, "-m", "coursewright.hub_config.command", "service"],
             "environment": environment | told,
             "oauth_no_confirm": True,
-            "oauth_client_allowed_scopes": [ACCESS, LEARN, TEACH, AUTHOR, ADMIN],
+            "oauth_client_allowed_scopes": [ACCESS, LEARN, TEACH, AUTHOR, ADMIN, *HUB_POWERS],
             "display": True,
         },
         {

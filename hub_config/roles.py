@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from coursewright.services.scopes import ADMIN, AUTHOR, LEARN, SCOPES, TEACH
+from coursewright.services import scopes
+from coursewright.services.scopes import ADMIN, AUTHOR, HUB_POWERS, LEARN, SCOPES, TEACH
 
 SERVICE = "coursewright"
 CULLER = "idle-culler"
-ADMINS = "coursewright-admins"
-AUTHORS = "coursewright-authors"
+ADMINS = scopes.ADMINISTRATORS
+AUTHORS = scopes.AUTHORS
 ACCESS = f"access:services!service={SERVICE}"
 # What every student's server may do with its own token; teaching.py adds to it for those who teach.
 SERVER = ("users:activity!user", "access:servers!server", ACCESS, LEARN)
@@ -39,8 +40,8 @@ def roles(admin: str) -> list[dict[str, Any]]:
         },
         {
             "name": "coursewright-admin",
-            "description": "Sees and manages every course",
-            "scopes": [ADMIN, AUTHOR],
+            "description": "Sees and manages every course, people and servers",
+            "scopes": [ADMIN, AUTHOR, *HUB_POWERS],
             "users": [admin],
             "groups": [ADMINS],
         },

@@ -71,7 +71,7 @@ class GenerationCall(Table):
     """
 
     __tablename__ = "generation_calls"
-    __table_args__ = (Index(None, "generation_id"),)
+    __table_args__ = (Index(None, "generation_id"), Index(None, "at"))
 
     id: Mapped[Key]
     generation_id: Mapped[Number] = mapped_column(ForeignKey("generations.id"))

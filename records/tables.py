@@ -62,6 +62,7 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.settings_tables import BUDGET_KINDS, Budget, Deactivation, SettingRow
 from coursewright.records.term_tables import (
     REVIEW_STATES,
     CourseDraft,
@@ -71,6 +72,7 @@ from coursewright.records.term_tables import (
 from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
+    "BUDGET_KINDS",
     "CHECK_STATES",
     "COURSE_STATES",
     "GENERATION_STATES",
@@ -91,6 +93,7 @@ __all__ = [
     "BankQuiz",
     "BankVersion",
     "Blob",
+    "Budget",
     "Certificate",
     "CertificateRule",
     "Check",
@@ -102,6 +105,7 @@ __all__ = [
     "CourseReview",
     "CourseRow",
     "CourseVersion",
+    "Deactivation",
     "Deadline",
     "Effort",
     "Enrolment",
@@ -139,6 +143,7 @@ __all__ = [
     "Score",
     "Section",
     "SectionAssistant",
+    "SettingRow",
     "Submission",
     "Table",
     "WrongCodes",
@@ -263,6 +268,7 @@ class Submission(Table):
         UniqueConstraint("person_id", "course_id", "lesson", "attempt"),
         Index(None, "course_id", "lesson"),
         Index("ix_submissions_waiting", "received_at", postgresql_where=text("state = 'received'")),
+        Index("ix_submissions_failed", "id", postgresql_where=text("state = 'failed'")),
         one_of("state", SUBMISSION_STATES),
     )
 
@@ -282,7 +288,11 @@ class Grading(Table):
     """One run of the grader over a submission; the last `number` counts. `seconds`: wall time."""
 
     __tablename__ = "gradings"
-    __table_args__ = (UniqueConstraint("submission_id", "number"), one_of("mode", MODES))
+    __table_args__ = (
+        UniqueConstraint("submission_id", "number"),
+        Index(None, "graded_at"),
+        one_of("mode", MODES),
+    )
 
     id: Mapped[Key]
     submission_id: Mapped[Number] = mapped_column(ForeignKey("submissions.id"))
@@ -354,6 +364,12 @@ class Event(Table):
     __table_args__ = (
         Index("ix_events_person_id_at", "person_id", "at"),
         Index("ix_events_audit", "at", postgresql_where=text("name LIKE 'audit.%'")),
+        Index("ix_events_audit_id", "id", postgresql_where=text("name LIKE 'audit.%'")),
+        Index(
+            "ix_events_audit_request",
+            "request_id",
+            postgresql_where=text("name LIKE 'audit.%' AND request_id IS NOT NULL"),
+        ),
         Index(None, "name", "id"),
         Index(
             "ix_events_hints",

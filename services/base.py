@@ -98,7 +98,7 @@ class Handler(HubOAuthenticated, RequestHandler):
 
     def data_received(self, chunk: bytes) -> None:
         self.size += len(chunk)
-        if self.size <= self.service.body_limit:
+        if self.size <= self.service.largest:
             self.received += chunk
         else:
             self.received.clear()
@@ -141,6 +141,7 @@ class Handler(HubOAuthenticated, RequestHandler):
         self.person = model["name"]
         self.scopes = frozenset(model["scopes"])
         logs.bind(person=self.person)
+        await self.service.house.let_in(self.person)
 
     async def whoever(self) -> dict[str, Any] | None:
         """The Hub's model of the token's or cookie's owner. Raises Unavailable."""

@@ -73,7 +73,7 @@ class OneCopy(APIHandler):
             self.request.body,
             path=self.path(),
             sha256=sha,
-            limit=self.service.body_limit,
+            limit=self.service.largest,
         )
         self.answer(kept)
 

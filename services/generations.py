@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from coursewright.generator import offers
-from coursewright.records import authoring, generation_cards, generations
+from coursewright.records import authoring, generation_cards, generations, settings, spending
 from coursewright.records.authoring import Rights
 from coursewright.records.errors import Invalid
 from coursewright.records.generation_cards import Watched
@@ -124,7 +124,7 @@ class Resume(AuthorHandler):
         given = self.sent().get("limits")
         await watched(self, generation)
         limits = Limits(**given) if given is not None else None
-        await self.ask(generations.resume, int(generation), self.person, limits, self.request_id)
+        await self.ask(resume, int(generation), self.person, limits, self.request_id)
         self.answer(await watched(self, generation))
 
 
@@ -157,9 +157,28 @@ def storable(text: str) -> str:
 
 
 def request(session: Session, who: Rights, order: Order, key: str, request_id: str) -> int:
-    """Raises Denied for those who write no courses."""
+    """Raises Denied for those who write no courses, and when a budget is used up."""
     authoring.refuse_strangers(session, who)
+    refuse_costly(session, who.person, order.provider, str(order.request.get("key") or ""))
     return generation_cards.request(session, order, who.person, key, request_id)
+
+
+def resume(
+    session: Session, number: int, person: str, limits: Limits | None, request_id: str
+) -> None:
+    """As generations.resume. Raises Denied when a budget is used up: it may cost more now."""
+    provider, key, whose = spending.of_generation(session, number)
+    refuse_costly(session, whose or person, provider, key)
+    generations.resume(session, number, person, limits, request_id)
+
+
+def refuse_costly(session: Session, person: str, provider: str, course: str) -> None:
+    """The bank costs nothing. Raises Denied, and Invalid for a model that is not allowed."""
+    if provider == "bank":
+        return
+    model = SETTINGS.get("COURSEWRIGHT_LLM_MODEL", "")
+    settings.refuse_model(settings.read(session), model)
+    spending.refuse_overspent(session, person, course)
 
 
 ROUTES = [

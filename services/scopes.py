@@ -21,3 +21,10 @@ SCOPES = {
 
 # Roles in a course that may see the work of others.
 STAFF = ("assistant", "instructor")
+
+# Groups at the Hub whose people get roles by it (hub_config/roles.py).
+ADMINISTRATORS, AUTHORS = "coursewright-admins", "coursewright-authors"
+
+# Rights at the Hub that an administrator's sign-in at the course service carries on, so that the
+# pages for administrators act as that very person. Whoever does not hold them gets none of them.
+HUB_POWERS = ("admin-ui", "list:users", "admin:users", "admin:servers", "groups")

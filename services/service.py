@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from coursewright.records.errors import TooLarge
 from coursewright.services.class_feed import ClassFeed
 from coursewright.services.exchange import Exchange
+from coursewright.services.house import House
 from coursewright.services.rates import Rates
 
 P = ParamSpec("P")
@@ -48,12 +49,14 @@ class Service:
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     exchange: Exchange = field(init=False)
     classes: ClassFeed = field(init=False)
+    house: House = field(init=False)
 
     def __post_init__(self) -> None:
         self.idle.set()
         address = self.sessions.kw["bind"].url.render_as_string(hide_password=False)
         self.exchange = Exchange(address, self.ask)
         self.classes = ClassFeed(self.exchange, self.ask)
+        self.house = House(self.ask)
 
     async def ask(
         self, function: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -84,11 +87,17 @@ class Service:
             if not self.working:
                 self.idle.set()
 
+    @property
+    def largest(self) -> int:
+        """The limit of a body now: an administrator's, or else the one we were started with."""
+        chosen = self.house.settings.body_mb
+        return self.body_limit if chosen is None else chosen * 2**20
+
     def refuse_larger(self, size: int) -> None:
         """Raises TooLarge when a body of `size` bytes is over the limit."""
-        if size > self.body_limit:
+        if size > self.largest:
             raise TooLarge(
-                f"What was sent is larger than the limit of {self.body_limit / 2**20:.0f} MB. "
+                f"What was sent is larger than the limit of {self.largest / 2**20:.0f} MB. "
                 "Nothing was stored; in a notebook, clear the outputs (Edit > Clear Outputs of All "
                 "Cells), save and try again"
             )

@@ -70,7 +70,7 @@ class Submissions(APIHandler):
             lesson,
             self.request.body,
             idempotency_key(self),
-            self.service.body_limit,
+            self.service.largest,
             admit,
         )
         if receipt.state == "graded" and await self.ask(

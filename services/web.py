@@ -11,6 +11,16 @@ from tornado.web import Application
 from coursewright.grader.deadlines import told
 from coursewright.services import (
     activity,
+    admin_audit,
+    admin_bulk,
+    admin_courses,
+    admin_health,
+    admin_jobs,
+    admin_people,
+    admin_servers,
+    admin_settings,
+    admin_sheets,
+    admin_spending,
     analytics,
     assets,
     bank,
@@ -36,6 +46,7 @@ from coursewright.services import (
     health,
     hints,
     history,
+    hub_frame,
     item_analysis,
     joining,
     live,
@@ -127,6 +138,16 @@ ROUTES: list[Route] = [
     *course_quiz_pages.ROUTES,
     *course_quiz_setting_pages.ROUTES,
     *item_analysis.ROUTES,
+    *admin_audit.ROUTES,
+    *admin_bulk.ROUTES,
+    *admin_courses.ROUTES,
+    *admin_health.ROUTES,
+    *admin_jobs.ROUTES,
+    *admin_people.ROUTES,
+    *admin_servers.ROUTES,
+    *admin_settings.ROUTES,
+    *admin_sheets.ROUTES,
+    *admin_spending.ROUTES,
     *health.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
@@ -143,7 +164,9 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         left=progress.left,
         told=told,
         asset=lambda name: assets.address(service.prefix, name),
+        maintenance=lambda: service.house.settings.maintenance,
     )
+    names = {name: one for name, one in service.pages.globals.items() if name != "prefix"}
     return Application(
         specs(ROUTES, service.prefix, service=service),
         default_handler_class=signin.Elsewhere,
@@ -151,6 +174,8 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         cookie_secret=cookie_secret,
         log_function=log_request,
         routes=ROUTES,
+        counted=admin_courses.Counted(),
+        admin_pages=hub_frame.environment(ours=service.prefix, **names),
     )
 
 
