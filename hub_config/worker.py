@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+
+from traitlets import default
 
 from coursewright.grader.limits import Limits
 from coursewright.grader.options import GradingApp
-from coursewright.records import database, queue, schema
+from coursewright.records import database, logs, queue, schema
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES
 
@@ -54,8 +57,13 @@ class WorkerApp(GradingApp):
         coursewright worker grade --config limits.py
     """
 
+    @default("log_level")
+    def _log_level(self) -> int:
+        return logging.INFO
+
     def start(self) -> None:
         super().start()
+        logs.configure(cast(int, self.log_level))
         if len(self.extra_args) != 1 or self.extra_args[0] not in QUEUES:
             raise Invalid(f"Say which queue to work off: {' or '.join(QUEUES)}.")
         url = database.database_url(os.environ)

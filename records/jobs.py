@@ -6,14 +6,20 @@ to look for work that was forgotten. records/queue.py runs the jobs.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from sqlalchemy.orm import Session
 
+from coursewright.records import logs
+
 Queue = Literal["grade", "generate"]
 QUEUES: tuple[Queue, ...] = ("grade", "generate")
+
+# The argument in which a job carries what leads back to its request; see `origin`.
+ORIGIN = "_origin"
 
 # Never opened: it only writes the statement, on connections that it is given.
 _app = App(connector=SyncPsycopgConnector())
@@ -35,4 +41,15 @@ def enqueue(
     if not isinstance(connection, psycopg.Connection):
         raise TypeError(f"the queue needs psycopg, not {type(connection)}")
     deferrer = _app.configure_task(task or queue, queue=queue, lock=lock, connection=connection)
-    return deferrer.defer(**arguments)  # type: ignore[arg-type]  # any JSON value
+    return deferrer.defer(**arguments, **_origin())  # type: ignore[arg-type]  # any JSON value
+
+
+def _origin() -> dict[str, dict[str, str]]:
+    number = logs.request_id()
+    return {ORIGIN: {"request_id": number}} if number else {}
+
+
+def parted(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """A job's arguments as its handler takes them, and where the job came from."""
+    own = {name: value for name, value in arguments.items() if name != ORIGIN}
+    return own, dict(arguments.get(ORIGIN) or {})

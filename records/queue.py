@@ -8,6 +8,7 @@ records/jobs.py asks for work. The library is procrastinate; what it leaves to i
 * SIGTERM and SIGINT let the running job finish. A second signal, or the end of the patience,
   gives the job back and leaves at once.
 * The database may go away and come back.
+* A job is logged under the id of the request that asked for it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import contextlib
 import logging
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,10 +30,10 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
-from coursewright.records import checks, generations, regrades, submissions
+from coursewright.records import checks, generations, logs, regrades, submissions
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Invalid
-from coursewright.records.jobs import QUEUES, enqueue
+from coursewright.records.jobs import QUEUES, enqueue, parted
 
 __all__ = ["QUEUES", "Pace", "Worker", "enqueue", "run_worker"]
 
@@ -138,7 +140,7 @@ class Worker:
         app = App(connector=connector)
         retry = RetryStrategy(max_attempts=RETRIES, exponential_wait=self.pace.backoff)
         for name, handler in self.handlers.items():
-            app.task(name=name, queue=self.queue, retry=retry)(handler)
+            app.task(name=name, queue=self.queue, retry=retry)(_own_arguments(handler))
         return app
 
     async def _serve(self, app: App) -> None:
@@ -175,15 +177,26 @@ class Worker:
         self, proceed: Callable[[], Awaitable[Any]], context: JobContext, worker: object
     ) -> Any:
         job = context.job
+        # Each job is a task of the event loop: what is bound here stays with the job.
+        logs.bind(**parted(job.task_kwargs)[1], job=job.id, task=job.task_name)
+        log.info("job taken", extra={"fields": {"queue": self.queue, "attempt": job.attempts + 1}})
         self.running.add(_number(job))
+        began, outcome = time.monotonic(), "failed"
         try:
-            return await proceed()
+            done = await proceed()
+            outcome = "done"
         except Exception as error:
+            log.warning("job raised %s", type(error).__name__, exc_info=True)
             if job.attempts >= RETRIES:
                 await self._give_up(job, f"{type(error).__name__}: {error}")
             raise
+        else:
+            return done
         finally:
             self.running.discard(_number(job))
+            seconds = round(time.monotonic() - began, 3)
+            fields = {"queue": self.queue, "outcome": outcome, "seconds": seconds}
+            log.info("job settled", extra={"fields": fields})
 
     async def _give_up(self, job: Job, message: str) -> None:
         log.error("Job %s failed for good: %s", job.id, message)
@@ -191,9 +204,10 @@ class Worker:
             await asyncio.to_thread(self._write_down, job, message)
 
     def _write_down(self, job: Job, message: str) -> None:
+        arguments, origin = parted(job.task_kwargs)
         engine = make_engine(self.url, pool_size=1)
-        with sessions(engine).begin() as session:
-            self.given_up[job.task_name](session, message=message, **job.task_kwargs)
+        with logs.bound(**origin), sessions(engine).begin() as session:
+            self.given_up[job.task_name](session, message=message, **arguments)
         engine.dispose()
 
     # Stopping
@@ -244,6 +258,15 @@ class Worker:
         else:
             await self._give_up(job, f"{job.attempts + 1} workers died while they did it")
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+def _own_arguments(handler: Handler) -> Handler:
+    """The handler without the argument that is the job's own."""
+
+    def called(**arguments: Any) -> object:
+        return handler(**parted(arguments)[0])
+
+    return called
 
 
 def _pool(app: App) -> Any:

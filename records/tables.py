@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from coursewright.records import logs
 from coursewright.records.checks_tables import CHECK_STATES, Check, CheckPlace
 from coursewright.records.classroom_tables import Effort, HeldLesson, Presence
 from coursewright.records.columns import Key, Now, Number, Table, one_of
@@ -237,6 +238,8 @@ class Grading(Table):
     repairs: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"))
     error: Mapped[str | None]
     graded_at: Mapped[Now]
+    # Of the request that led to it, a hand-in or a mark.
+    request_id: Mapped[str | None] = mapped_column(default=logs.request_id)
 
 
 class Score(Table):

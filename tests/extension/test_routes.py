@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +123,19 @@ async def test_a_feedback_page_can_run_nothing(jp_fetch: Any) -> None:
     policy = response.headers["Content-Security-Policy"]
     assert "sandbox" in policy
     assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(("given", "sent"), [("from-the-browser-1", True), ("<short>", False)])
+async def test_the_id_of_the_browsers_request_goes_on_to_the_service(
+    http_server_client: Any,
+    jp_base_url: str,
+    jp_auth_header: Mapping[str, str],
+    jp_serverapp: Any,
+    service: FakeService,
+    given: str,
+    sent: bool,
+) -> None:
+    headers = {**jp_auth_header, "X-Request-Id": given}
+    await http_server_client.fetch(f"{jp_base_url}coursewright/api/courses", headers=headers)
+    (_, _, told) = service.seen[-1]
+    assert told.get("X-Request-Id") == (given if sent else None)

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from coursewright.services import logs
+from coursewright.records import logs
 
 SECRETS = (
     "GET /hub/api?token=abcdef0123456789&x=1",
