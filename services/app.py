@@ -32,6 +32,7 @@ except ImportError:  # JupyterHub 5 asks through tornado's client, which needs n
 
 # Seconds that a sender may take for a body.
 BODY_TIMEOUT = 300.0
+SHORTEST_TOKEN = 16
 
 
 class ServiceApp(Application):
@@ -64,6 +65,13 @@ class ServiceApp(Application):
         """
     ).tag(config=True)
 
+    metrics_token = Unicode(
+        help="""Lets Prometheus read /metrics, as a bearer token; 16 characters or more.
+
+        COURSEWRIGHT_METRICS_TOKEN in the environment. Without it only administrators may.
+        """
+    ).tag(config=True)
+
     @default("url")
     def _url(self) -> str:
         return os.environ.get("JUPYTERHUB_SERVICE_URL", "")
@@ -71,6 +79,10 @@ class ServiceApp(Application):
     @default("cookie_secret")
     def _cookie_secret(self) -> str:
         return os.environ.get("COURSEWRIGHT_COOKIE_SECRET", "")
+
+    @default("metrics_token")
+    def _metrics_token(self) -> str:
+        return os.environ.get("COURSEWRIGHT_METRICS_TOKEN", "")
 
     @default("log_level")
     def _log_level(self) -> int:
@@ -122,12 +134,23 @@ class ServiceApp(Application):
             prefix=hub_auth.base_url,
             hub_prefix=hub_auth.hub_prefix,
             body_limit=self.body_limit,
+            metrics_token=secret(self.metrics_token),
         )
 
     def signing_key(self, token: str) -> bytes:
         if self.cookie_secret:
             return self.cookie_secret.encode()
         return hmac.digest(token.encode(), b"coursewright cookies", hashlib.sha256)
+
+
+def secret(token: str) -> str:
+    """`token`, unless it is one that can be guessed. Raises Invalid."""
+    if token and len(token) < SHORTEST_TOKEN:
+        raise Invalid(
+            f"COURSEWRIGHT_METRICS_TOKEN has fewer than {SHORTEST_TOKEN} characters; "
+            "`openssl rand -hex 32` makes a good one"
+        )
+    return token
 
 
 def check(address: str) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.records.errors import TooLarge
 from coursewright.services.exchange import Exchange
+from coursewright.services.meters import Meters
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,9 +36,12 @@ class Service:
     prefix: str
     hub_prefix: str
     body_limit: int
+    # Lets Prometheus in; empty: only administrators.
+    metrics_token: str = ""
     working: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     exchange: Exchange = field(init=False)
+    meters: Meters = field(default_factory=Meters)
 
     def __post_init__(self) -> None:
         self.idle.set()

@@ -28,6 +28,7 @@ from coursewright.services import (
     marks,
     mastery,
     members,
+    metrics,
     openapi,
     progress,
     publishing,
@@ -66,6 +67,7 @@ ROUTES: list[Route] = [
     *activity.ROUTES,
     *classroom.ROUTES,
     *health.ROUTES,
+    *metrics.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
     *signin.ROUTES,
@@ -96,13 +98,17 @@ def log_request(handler: Any) -> None:
     """One line for each answer."""
     status = handler.get_status()
     level = logging.WARNING if status >= 500 else logging.INFO
-    if isinstance(handler, health.Alive | health.Ready) and status < 400:
+    quiet = health.Alive | health.Ready | metrics.Metrics
+    if isinstance(handler, quiet) and status < 400:
         level = logging.DEBUG
+    seconds = handler.request.request_time()
+    route = f"/{handler.route.path}"
+    handler.service.meters.request(route, handler.request.method, status, seconds)
     fields = {
         "method": handler.request.method,
-        "route": f"/{handler.route.path}",
+        "route": route,
         "status": status,
-        "ms": round(handler.request.request_time() * 1000, 1),
+        "ms": round(seconds * 1000, 1),
     }
     logs.log.log(level, "request", extra={"fields": fields})
 

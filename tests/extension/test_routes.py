@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,15 +127,8 @@ async def test_a_feedback_page_can_run_nothing(jp_fetch: Any) -> None:
 
 @pytest.mark.parametrize(("given", "sent"), [("from-the-browser-1", True), ("<short>", False)])
 async def test_the_id_of_the_browsers_request_goes_on_to_the_service(
-    http_server_client: Any,
-    jp_base_url: str,
-    jp_auth_header: Mapping[str, str],
-    jp_serverapp: Any,
-    service: FakeService,
-    given: str,
-    sent: bool,
+    jp_fetch: Callable[..., Awaitable[Any]], service: FakeService, given: str, sent: bool
 ) -> None:
-    headers = {**jp_auth_header, "X-Request-Id": given}
-    await http_server_client.fetch(f"{jp_base_url}coursewright/api/courses", headers=headers)
+    await jp_fetch("coursewright", "api", "courses", headers={"X-Request-Id": given})
     (_, _, told) = service.seen[-1]
     assert told.get("X-Request-Id") == (given if sent else None)

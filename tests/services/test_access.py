@@ -139,6 +139,8 @@ TABLE = {
     ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
     ("PUT", "api/v1/courses/none/enrolment"): NOBODY_HERE,
     ("POST", "courses/open/enrolment"): (401, 401, *(303,) * 7),
+    # Operations
+    ("GET", "metrics"): (401, 401, *(403,) * 6, 200),
 }
 PAGES = (
     "",
@@ -342,6 +344,7 @@ def _shape(path: str) -> str:
         "checks",
         "preview",
         "healthz",
+        "metrics",
         "readyz",
         "openapi.json",
         "oauth_callback",
