@@ -26,6 +26,7 @@ from coursewright.services import (
     joining_shapes,
     quizzes_shapes,
     sources_shapes,
+    study_sessions_shapes,
     versions_shapes,
 )
 from coursewright.services.shapes import (
@@ -262,6 +263,7 @@ COMPONENTS: dict[str, Schema] = {
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
     **health_shapes.COMPONENTS,
+    **study_sessions_shapes.COMPONENTS,
     **versions_shapes.COMPONENTS,
     **generations_shapes.COMPONENTS,
     **sources_shapes.COMPONENTS,

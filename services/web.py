@@ -37,6 +37,7 @@ from coursewright.services import (
     signin,
     sources,
     standing,
+    study_sessions,
     submissions,
     versions,
 )
@@ -68,6 +69,7 @@ ROUTES: list[Route] = [
     *classroom.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
+    *study_sessions.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
     *signin.ROUTES,

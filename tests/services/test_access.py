@@ -141,6 +141,7 @@ TABLE = {
     ("POST", "courses/open/enrolment"): (401, 401, *(303,) * 7),
     # Operations
     ("GET", "metrics"): (401, 401, *(403,) * 6, 200),
+    ("GET", "api/v1/courses/sums/sessions"): LEARNERS,
 }
 PAGES = (
     "",
@@ -345,6 +346,7 @@ def _shape(path: str) -> str:
         "preview",
         "healthz",
         "metrics",
+        "sessions",
         "readyz",
         "openapi.json",
         "oauth_callback",

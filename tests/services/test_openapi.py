@@ -49,6 +49,7 @@ GETS = {
     "api/v1/checks/{check}": "Check",
     "api/v1/courses/sums/none": "Problem",
     "healthz": "Health",
+    "api/v1/courses/sums/sessions": "StudySessions",
     "readyz": "Readiness",
 }
 
