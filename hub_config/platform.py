@@ -42,6 +42,11 @@ MODEL = tuple(
     )
 )
 
+# Where the workers send xAPI statements, and how people are named in them.
+STATEMENTS = tuple(
+    f"COURSEWRIGHT_XAPI_{name}"
+    for name in ("ENDPOINT", "USER", "PASSWORD", "SITE", "PSEUDONYM_KEY")
+)
 
 # What the course service sees of it, to say whether there is a model: no key, and no password.
 TOLD = ("COURSEWRIGHT_LLM_BASE_URL", "COURSEWRIGHT_LLM_MODEL")
@@ -81,7 +86,7 @@ class Platform:
 
     def _worker(self, name: str) -> Program:
         argv = [sys.executable, "-m", "coursewright.hub_config.command", "worker", name]
-        secrets = MODEL if name == "generate" else ()
+        secrets = (*MODEL, *STATEMENTS) if name == "generate" else ()
         return Program(
             f"{name} worker",
             argv,

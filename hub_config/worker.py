@@ -19,6 +19,8 @@ from coursewright.records.jobs import QUEUES
 
 # An author's check must not wait until a model has written somebody's course.
 AT_A_TIME = {"grade": 1, "generate": 2}
+# What is done by the clock, beside the jobs that are asked for.
+PERIODIC = {"statements": "* * * * *"}
 
 
 def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any]]:
@@ -31,10 +33,18 @@ def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any
             "grade": functools.partial(worker.handle, sessions=sessions, limits=limits),
             "regrade": functools.partial(regrade.handle, sessions=sessions, limits=limits),
         }
-    return {
+    found = {
         "generate": _loading("coursewright.generator.worker", sessions=sessions),
         "check": _loading("coursewright.generator.checking", sessions=sessions),
     }
+    if os.environ.get("COURSEWRIGHT_XAPI_ENDPOINT"):
+        from coursewright.services import lrs
+
+        # Raises Invalid for settings that cannot work, before any job is taken.
+        store = lrs.Store.of()
+        if store is not None:
+            found["statements"] = functools.partial(lrs.handle, sessions, store)
+    return found
 
 
 def _loading(module: str, **given: Any) -> Callable[..., Any]:
@@ -70,4 +80,6 @@ class WorkerApp(GradingApp):
         schema.check(url)
         name = self.extra_args[0]
         found = handlers(name, url, self.limits())
-        queue.run_worker(name, url, found, at_a_time=AT_A_TIME[name])
+        periodic = {task: when for task, when in PERIODIC.items() if task in found}
+        at_a_time = AT_A_TIME[name] + len(periodic)
+        queue.run_worker(name, url, found, at_a_time=at_a_time, periodic=periodic)

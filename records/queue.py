@@ -78,8 +78,12 @@ def run_worker(
     pace: Pace | None = None,
     *,
     at_a_time: int = 1,
+    periodic: Mapping[str, str] | None = None,
 ) -> None:
     """Run the queue's jobs, so many at a time, until a signal says to stop.
+
+    `periodic` gives handlers that are called by the clock, too, with no arguments: their names,
+    and when, as cron writes it. Of all workers one calls, and never while one is being called.
 
     A job of the name `grade` with the arguments `{"submission_id": 1}` becomes the call
     `handlers["grade"](submission_id=1)`, in a thread that outlives it. Call this from the main
@@ -87,7 +91,9 @@ def run_worker(
     """
     if queue not in QUEUES:
         raise Invalid(f"There is no queue {queue!r}; the queues are {', '.join(QUEUES)}")
-    asyncio.run(Worker(queue, url, handlers, given_up, pace or Pace(), at_a_time=at_a_time).run())
+    worker = Worker(queue, url, handlers, given_up, pace or Pace(), at_a_time=at_a_time)
+    worker.periodic = periodic or {}
+    asyncio.run(worker.run())
 
 
 class Worker:
@@ -109,6 +115,7 @@ class Worker:
         self.given_up = given_up
         self.pace = pace
         self.at_a_time = at_a_time
+        self.periodic: Mapping[str, str] = {}
         self.running: set[int] = set()
         self._stop = asyncio.Event()
         self._abandon = asyncio.Event()
@@ -140,7 +147,12 @@ class Worker:
         app = App(connector=connector)
         retry = RetryStrategy(max_attempts=RETRIES, exponential_wait=self.pace.backoff)
         for name, handler in self.handlers.items():
-            app.task(name=name, queue=self.queue, retry=retry)(_own_arguments(handler))
+            task = app.task(name=name, queue=self.queue, retry=retry)(_own_arguments(handler))
+            if name in self.periodic:
+                by_clock = app.periodic(
+                    cron=self.periodic[name], periodic_id=name, queueing_lock=name, lock=name
+                )
+                by_clock(task)
         return app
 
     async def _serve(self, app: App) -> None:
@@ -261,9 +273,10 @@ class Worker:
 
 
 def _own_arguments(handler: Handler) -> Handler:
-    """The handler without the argument that is the job's own."""
+    """The handler without the arguments that are the job's own."""
 
     def called(**arguments: Any) -> object:
+        arguments.pop("timestamp", None)  # of a periodic job: when it was due
         return handler(**parted(arguments)[0])
 
     return called

@@ -42,6 +42,7 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.statement_tables import StatementAside, StatementFeed
 from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
@@ -89,6 +90,8 @@ __all__ = [
     "Regrade",
     "RubricItem",
     "Score",
+    "StatementAside",
+    "StatementFeed",
     "Submission",
     "Table",
     "WrongCodes",
