@@ -13,7 +13,7 @@ from traitlets import default
 
 from coursewright.grader.limits import Limits
 from coursewright.grader.options import GradingApp
-from coursewright.records import database, logs, queue, schema
+from coursewright.records import database, logs, queue, schema, tracing
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES
 
@@ -79,7 +79,9 @@ class WorkerApp(GradingApp):
         url = database.database_url(os.environ)
         schema.check(url)
         name = self.extra_args[0]
+        tracing.configure(f"coursewright-worker-{name}")
         found = handlers(name, url, self.limits())
         periodic = {task: when for task, when in PERIODIC.items() if task in found}
         at_a_time = AT_A_TIME[name] + len(periodic)
         queue.run_worker(name, url, found, at_a_time=at_a_time, periodic=periodic)
+        tracing.stop()

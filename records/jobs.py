@@ -13,7 +13,7 @@ import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from sqlalchemy.orm import Session
 
-from coursewright.records import logs
+from coursewright.records import logs, tracing
 
 Queue = Literal["grade", "generate"]
 QUEUES: tuple[Queue, ...] = ("grade", "generate")
@@ -45,8 +45,9 @@ def enqueue(
 
 
 def _origin() -> dict[str, dict[str, str]]:
-    number = logs.request_id()
-    return {ORIGIN: {"request_id": number}} if number else {}
+    found = {"request_id": logs.request_id(), tracing.PARENT: tracing.here()}
+    known = {name: value for name, value in found.items() if value}
+    return {ORIGIN: known} if known else {}
 
 
 def parted(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

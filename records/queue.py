@@ -30,7 +30,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
-from coursewright.records import checks, generations, logs, regrades, submissions
+from coursewright.records import checks, generations, logs, regrades, submissions, tracing
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES, enqueue, parted
@@ -190,12 +190,15 @@ class Worker:
     ) -> Any:
         job = context.job
         # Each job is a task of the event loop: what is bound here stays with the job.
-        logs.bind(**parted(job.task_kwargs)[1], job=job.id, task=job.task_name)
+        origin = parted(job.task_kwargs)[1]
+        logs.bind(request_id=origin.get("request_id"), job=job.id, task=job.task_name)
         log.info("job taken", extra={"fields": {"queue": self.queue, "attempt": job.attempts + 1}})
         self.running.add(_number(job))
         began, outcome = time.monotonic(), "failed"
         try:
-            done = await proceed()
+            parent = origin.get(tracing.PARENT)
+            with tracing.span(f"job {job.task_name}", "CONSUMER", parent, queue=self.queue):
+                done = await proceed()
             outcome = "done"
         except Exception as error:
             log.warning("job raised %s", type(error).__name__, exc_info=True)
@@ -218,7 +221,7 @@ class Worker:
     def _write_down(self, job: Job, message: str) -> None:
         arguments, origin = parted(job.task_kwargs)
         engine = make_engine(self.url, pool_size=1)
-        with logs.bound(**origin), sessions(engine).begin() as session:
+        with logs.bound(request_id=origin.get("request_id")), sessions(engine).begin() as session:
             self.given_up[job.task_name](session, message=message, **arguments)
         engine.dispose()
 

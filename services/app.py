@@ -19,7 +19,7 @@ from tornado.httpserver import HTTPServer
 from traitlets import Integer, Unicode, default
 from traitlets.config import Application
 
-from coursewright.records import database, schema
+from coursewright.records import database, schema, tracing
 from coursewright.records.errors import Invalid, Unavailable
 from coursewright.services import logs
 from coursewright.services.service import Service
@@ -91,6 +91,7 @@ class ServiceApp(Application):
     def start(self) -> None:
         super().start()
         logs.configure(cast(int, self.log_level))
+        tracing.configure("coursewright-service")
         address = database.database_url(os.environ)
         check(address)
         engine = database.make_engine(address, pool_size=max(1, self.threads // 2))
@@ -98,6 +99,7 @@ class ServiceApp(Application):
             asyncio.run(self.serve_until_told(engine))
         finally:
             engine.dispose()
+            tracing.stop()
 
     async def serve_until_told(self, engine: Engine) -> None:
         """Serve until SIGTERM or SIGINT."""
