@@ -11,6 +11,7 @@ from pathlib import Path
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 from coursewright.hub_config.directory import DataDirectory
+from coursewright.hub_config.operations import STATEMENTS, TRACES, WATCHED
 from coursewright.hub_config.site import Site
 from coursewright.hub_config.supervisor import Program
 from coursewright.records.errors import Unavailable
@@ -42,11 +43,6 @@ MODEL = tuple(
     )
 )
 
-# Where the workers send xAPI statements, and how people are named in them.
-STATEMENTS = tuple(
-    f"COURSEWRIGHT_XAPI_{name}"
-    for name in ("ENDPOINT", "USER", "PASSWORD", "SITE", "PSEUDONYM_KEY")
-)
 
 # What the course service sees of it, to say whether there is a model: no key, and no password.
 TOLD = ("COURSEWRIGHT_LLM_BASE_URL", "COURSEWRIGHT_LLM_MODEL")
@@ -79,7 +75,7 @@ class Platform:
         return Program(
             "Hub",
             argv,
-            environment() | model() | self.site.to_environ(),
+            environment(*WATCHED) | model() | self.site.to_environ(),
             self.directory.logs / "hub.log",
             grace=40.0,
         )
@@ -90,7 +86,7 @@ class Platform:
         return Program(
             f"{name} worker",
             argv,
-            environment(*secrets) | {"COURSEWRIGHT_DATABASE_URL": self.site.database},
+            environment(*secrets, *TRACES) | {"COURSEWRIGHT_DATABASE_URL": self.site.database},
             self.directory.logs / f"worker-{name}.log",
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -28,8 +29,21 @@ SECRET = re.compile(r"\b(token|code|state|_xsrf|access_token|client_secret)=[^&\
 BEARER = re.compile(r"\b(token|bearer) [A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
 
 
+PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]+@")
+# How this process's own secrets are called in its environment, and how short they never are.
+OWN = re.compile(r"_(TOKEN|KEY|PASSWORD|SECRET)\Z")
+SHORTEST = 8
+
+
 class JsonFormatter(logging.Formatter):
-    """`extra={"fields": {…}}` of a log call becomes keys of the line."""
+    """`extra={"fields": {…}}` of a log call becomes keys of the line.
+
+    The secrets of this process's own environment never stand in one, whoever tells them.
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._own = own_secrets(os.environ)
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -43,12 +57,24 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             trace = without_rows(self.formatException(record.exc_info), record.exc_info[1])
             line["error"] = scrub(trace)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        told = json.dumps(line, ensure_ascii=False, default=str)
+        for secret in self._own:
+            told = told.replace(secret, "…")
+        return told
+
+
+def own_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of variables that are called as secrets are; paths are none."""
+    return tuple(
+        value
+        for name, value in environ.items()
+        if OWN.search(name) and len(value) >= SHORTEST and not value.startswith("/")
+    )
 
 
 def scrub(text: str) -> str:
-    """`text` with the values of secret-bearing arguments and headers taken out."""
-    return BEARER.sub(r"\1 …", SECRET.sub(r"\1=…", text))
+    """`text` without the values of secret-bearing arguments and headers, and addresses' passwords."""
+    return PASSWORD.sub(r"\1:…@", BEARER.sub(r"\1 …", SECRET.sub(r"\1=…", text)))
 
 
 def without_rows(text: str, error: BaseException | None) -> str:
