@@ -73,7 +73,7 @@ def own_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def scrub(text: str) -> str:
-    """`text` without the values of secret-bearing arguments and headers, or addresses' passwords."""
+    """`text` without the values of arguments and headers that bear secrets, or of passwords."""
     return PASSWORD.sub(r"\1:…@", BEARER.sub(r"\1 …", SECRET.sub(r"\1=…", text)))
 
 
