@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +37,9 @@ SIGNED_OUT = "The course service no longer knows your sign-in. Sign out, sign in
 NOT_SET_UP = "This server is not connected to a course service (COURSEWRIGHT_SERVICE_URL is empty)."
 
 Json = dict[str, Any]
+
+# The id of the browser's request, which goes on to the service; empty for what nobody asked for.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class ServiceClient:
@@ -181,7 +185,7 @@ class ServiceClient:
             f"{self.url}/api/v1/{quote(path, safe=SAFE)}",
             method=method,
             body=body,
-            headers={"Authorization": f"token {self._token}", **(headers or {})},
+            headers={"Authorization": f"token {self._token}", **_origin(), **(headers or {})},
             connect_timeout=min(5.0, self.timeout),
             request_timeout=self.timeout,
             follow_redirects=False,
@@ -196,6 +200,11 @@ class ServiceClient:
             raise Garbled(NONSENSE) from None
         except (OSError, StreamClosedError, HTTPClientError):
             raise Unreachable(AWAY) from None
+
+
+def _origin() -> dict[str, str]:
+    number = request_id.get()
+    return {"X-Request-Id": number} if number else {}
 
 
 def _refusal(response: HTTPResponse, body: bytes) -> PodError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -10,10 +11,15 @@ from typing import Any
 from jupyter_server.base.handlers import APIHandler
 
 from coursewright.extension.aside import aside
+from coursewright.extension.client import request_id
 from coursewright.extension.errors import PodError, WorkError
 from coursewright.extension.pod import Pod
 
 __all__ = ["PanelHandler", "aside"]
+
+
+# What the service takes over; anything else would be replaced there, and stay unknown here.
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}\Z")
 
 
 class PanelHandler(APIHandler):
@@ -25,6 +31,11 @@ class PanelHandler(APIHandler):
         self.pod = pod
         self.service = pod.service
         self.work = pod.work
+
+    async def prepare(self, *args: Any, **kwargs: Any) -> None:
+        given = self.request.headers.get("X-Request-Id", "")
+        request_id.set(given if REQUEST_ID.match(given) else "")
+        await super().prepare(*args, **kwargs)
 
     def body(self) -> Mapping[str, Any]:
         data = self.get_json_body()

@@ -23,6 +23,7 @@ from coursewright.generator.trouble import (
     TimedOut,
     Unreachable,
 )
+from coursewright.records import tracing
 
 # Forms of one call that are tried; the ladder has fewer rungs.
 MOST_FORMS = 10
@@ -133,7 +134,10 @@ class Caller:
             reply, failure = Reply(), ""
             async with self.budget.hold(prompt, asked.cap, self.endpoint.prices):
                 try:
-                    reply = await self._in_time(asked.messages, options)
+                    with tracing.span("model call", "CLIENT", **self._facts()) as span:
+                        reply = await self._in_time(asked.messages, options)
+                        if span is not None:
+                            span.set_attributes(_used(reply))
                 except Cut as cut:
                     reply, failure = cut.reply, str(cut)
                 except TimedOut:
@@ -151,6 +155,10 @@ class Caller:
             f"The reply of {self.endpoint.address} broke off {self.endpoint.retries + 1} times"
             f" ({failure}). {KEPT}"
         )
+
+    def _facts(self) -> dict[str, str]:
+        """For a trace: which model is asked, and never what."""
+        return {"gen_ai.operation.name": "chat", "gen_ai.request.model": self.endpoint.model}
 
     async def _in_time(self, messages: Sequence[Message], options: dict[str, Any]) -> Reply:
         """The exchange, ended by the end of patience or of the budget's seconds."""
@@ -207,3 +215,8 @@ class Caller:
             asked = response.headers.get("retry-after", "")
             wait = f" and asks to wait {asked[:40]} s" if asked else ""
             self.notice(f"{self.endpoint.address} answers {response.status_code}{wait}.")
+
+
+def _used(reply: Reply) -> dict[str, int]:
+    used = {"input": reply.prompt, "output": reply.completion}
+    return {f"gen_ai.usage.{kind}_tokens": many for kind, many in used.items() if many is not None}

@@ -54,6 +54,10 @@ VERBS = {
         "coursewright.services.app.ServiceApp",
         "Run the course service (the Hub starts it)",
     ),
+    "xapi": (
+        "coursewright.services.xapi_command.XapiApp",
+        "Tell what learners did as xAPI statements: --to FILE, or --send to a store",
+    ),
     "db": (
         "coursewright.records.commands.DatabaseApp",
         "Look after the database: coursewright db upgrade | check",

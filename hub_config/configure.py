@@ -10,6 +10,7 @@ from typing import Any
 from coursewright.hub_config import proxy
 from coursewright.hub_config.accounts import PATH as FIRST_ADMIN
 from coursewright.hub_config.admission import Admission, Announcement
+from coursewright.hub_config.operations import HUB_LOG, WATCHED
 from coursewright.hub_config.roles import (
     ACCESS,
     ADMINS,
@@ -44,6 +45,7 @@ def configure(c: Any, site: Site) -> None:
 
 
 def _hub(c: Any, site: Site) -> None:
+    c.JupyterHub.logging_config = HUB_LOG
     c.JupyterHub.db_url = site.hub_database
     c.JupyterHub.bind_url = site.url
     c.JupyterHub.hub_ip = "127.0.0.1"
@@ -110,7 +112,7 @@ def _services(c: Any, site: Site) -> None:
         "COURSEWRIGHT_DATABASE_URL": site.database,
         "PATH": os.environ.get("PATH", os.defpath),
     }
-    told = {name: os.environ[name] for name in MODEL if name in os.environ}
+    told = {name: os.environ[name] for name in (*MODEL, *WATCHED) if name in os.environ}
     c.JupyterHub.services = [
         {
             "name": SERVICE,

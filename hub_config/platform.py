@@ -11,6 +11,7 @@ from pathlib import Path
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 from coursewright.hub_config.directory import DataDirectory
+from coursewright.hub_config.operations import STATEMENTS, TRACES, WATCHED
 from coursewright.hub_config.site import Site
 from coursewright.hub_config.supervisor import Program
 from coursewright.records.errors import Unavailable
@@ -74,18 +75,18 @@ class Platform:
         return Program(
             "Hub",
             argv,
-            environment() | model() | self.site.to_environ(),
+            environment(*WATCHED) | model() | self.site.to_environ(),
             self.directory.logs / "hub.log",
             grace=40.0,
         )
 
     def _worker(self, name: str) -> Program:
         argv = [sys.executable, "-m", "coursewright.hub_config.command", "worker", name]
-        secrets = MODEL if name == "generate" else ()
+        secrets = (*MODEL, *STATEMENTS) if name == "generate" else ()
         return Program(
             f"{name} worker",
             argv,
-            environment(*secrets) | {"COURSEWRIGHT_DATABASE_URL": self.site.database},
+            environment(*secrets, *TRACES) | {"COURSEWRIGHT_DATABASE_URL": self.site.database},
             self.directory.logs / f"worker-{name}.log",
         )
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+
+from traitlets import default
 
 from coursewright.grader.limits import Limits
 from coursewright.grader.options import GradingApp
-from coursewright.records import database, queue, schema
+from coursewright.records import database, logs, queue, schema, tracing
 from coursewright.records.errors import Invalid
 from coursewright.records.jobs import QUEUES
 
 # An author's check must not wait until a model has written somebody's course.
 AT_A_TIME = {"grade": 1, "generate": 2}
+# What is done by the clock, beside the jobs that are asked for.
+PERIODIC = {"statements": "* * * * *"}
 
 
 def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any]]:
@@ -29,10 +34,18 @@ def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any
             "quiz": functools.partial(bank_quizzes.handle, sessions=sessions),
             "regrade": functools.partial(regrade.handle, sessions=sessions, limits=limits),
         }
-    return {
+    found = {
         "generate": _loading("coursewright.generator.worker", sessions=sessions),
         "check": _loading("coursewright.generator.checking", sessions=sessions),
     }
+    if os.environ.get("COURSEWRIGHT_XAPI_ENDPOINT"):
+        from coursewright.services import lrs
+
+        # Raises Invalid for settings that cannot work, before any job is taken.
+        store = lrs.Store.of()
+        if store is not None:
+            found["statements"] = functools.partial(lrs.handle, sessions, store)
+    return found
 
 
 def _loading(module: str, **given: Any) -> Callable[..., Any]:
@@ -55,12 +68,21 @@ class WorkerApp(GradingApp):
         coursewright worker grade --config limits.py
     """
 
+    @default("log_level")
+    def _log_level(self) -> int:
+        return logging.INFO
+
     def start(self) -> None:
         super().start()
+        logs.configure(cast(int, self.log_level))
         if len(self.extra_args) != 1 or self.extra_args[0] not in QUEUES:
             raise Invalid(f"Say which queue to work off: {' or '.join(QUEUES)}.")
         url = database.database_url(os.environ)
         schema.check(url)
         name = self.extra_args[0]
+        tracing.configure(f"coursewright-worker-{name}")
         found = handlers(name, url, self.limits())
-        queue.run_worker(name, url, found, at_a_time=AT_A_TIME[name])
+        periodic = {task: when for task, when in PERIODIC.items() if task in found}
+        at_a_time = AT_A_TIME[name] + len(periodic)
+        queue.run_worker(name, url, found, at_a_time=at_a_time, periodic=periodic)
+        tracing.stop()

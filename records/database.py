@@ -10,6 +10,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session, sessionmaker
 
+from coursewright.records import tracing
 from coursewright.records.errors import Unavailable
 
 URL_VARIABLE = "COURSEWRIGHT_DATABASE_URL"
@@ -61,6 +62,7 @@ def make_engine(url: str, pool_size: int = 5) -> Engine:
         },
     )
     event.listen(engine, "handle_error", _raise_unavailable)
+    tracing.watch(engine)
     return engine
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from coursewright.records import logs
 from coursewright.records.tables import Event, Person
 
 CHANNEL = "coursewright_events"
@@ -28,7 +29,10 @@ def record(
     detail: Mapping[str, Any] | None = None,
     request_id: str | None = None,
 ) -> None:
-    """Write one event; `object` says on what, such as `course/lesson`."""
+    """Write one event; `object` says on what, such as `course/lesson`.
+
+    Without a `request_id`, that of the request or job under way counts.
+    """
     if not NAME.match(name):
         raise ValueError(f"{name!r} is not the name of an event")
     session.add(
@@ -37,6 +41,6 @@ def record(
             person_id=person.id if person else None,
             object=object,
             detail=dict(detail or {}),
-            request_id=request_id,
+            request_id=request_id or logs.request_id(),
         )
     )

@@ -8,6 +8,7 @@ records/jobs.py asks for work. The library is procrastinate; what it leaves to i
 * SIGTERM and SIGINT let the running job finish. A second signal, or the end of the patience,
   gives the job back and leaves at once.
 * The database may go away and come back.
+* A job is logged under the id of the request that asked for it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import contextlib
 import logging
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,10 +30,10 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
-from coursewright.records import checks, generations, regrades, submissions
+from coursewright.records import checks, generations, logs, regrades, submissions, tracing
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Invalid
-from coursewright.records.jobs import QUEUES, enqueue
+from coursewright.records.jobs import QUEUES, enqueue, parted
 
 __all__ = ["QUEUES", "Pace", "Worker", "enqueue", "run_worker"]
 
@@ -76,8 +78,12 @@ def run_worker(
     pace: Pace | None = None,
     *,
     at_a_time: int = 1,
+    periodic: Mapping[str, str] | None = None,
 ) -> None:
     """Run the queue's jobs, so many at a time, until a signal says to stop.
+
+    `periodic` gives handlers that are called by the clock, too, with no arguments: their names,
+    and when, as cron writes it. Of all workers one calls, and never while one is being called.
 
     A job of the name `grade` with the arguments `{"submission_id": 1}` becomes the call
     `handlers["grade"](submission_id=1)`, in a thread that outlives it. Call this from the main
@@ -85,7 +91,9 @@ def run_worker(
     """
     if queue not in QUEUES:
         raise Invalid(f"There is no queue {queue!r}; the queues are {', '.join(QUEUES)}")
-    asyncio.run(Worker(queue, url, handlers, given_up, pace or Pace(), at_a_time=at_a_time).run())
+    worker = Worker(queue, url, handlers, given_up, pace or Pace(), at_a_time=at_a_time)
+    worker.periodic = periodic or {}
+    asyncio.run(worker.run())
 
 
 class Worker:
@@ -107,6 +115,7 @@ class Worker:
         self.given_up = given_up
         self.pace = pace
         self.at_a_time = at_a_time
+        self.periodic: Mapping[str, str] = {}
         self.running: set[int] = set()
         self._stop = asyncio.Event()
         self._abandon = asyncio.Event()
@@ -138,7 +147,12 @@ class Worker:
         app = App(connector=connector)
         retry = RetryStrategy(max_attempts=RETRIES, exponential_wait=self.pace.backoff)
         for name, handler in self.handlers.items():
-            app.task(name=name, queue=self.queue, retry=retry)(handler)
+            task = app.task(name=name, queue=self.queue, retry=retry)(_own_arguments(handler))
+            if name in self.periodic:
+                by_clock = app.periodic(
+                    cron=self.periodic[name], periodic_id=name, queueing_lock=name, lock=name
+                )
+                by_clock(task)
         return app
 
     async def _serve(self, app: App) -> None:
@@ -175,15 +189,29 @@ class Worker:
         self, proceed: Callable[[], Awaitable[Any]], context: JobContext, worker: object
     ) -> Any:
         job = context.job
+        # Each job is a task of the event loop: what is bound here stays with the job.
+        origin = parted(job.task_kwargs)[1]
+        logs.bind(request_id=origin.get("request_id"), job=job.id, task=job.task_name)
+        log.info("job taken", extra={"fields": {"queue": self.queue, "attempt": job.attempts + 1}})
         self.running.add(_number(job))
+        began, outcome = time.monotonic(), "failed"
         try:
-            return await proceed()
+            parent = origin.get(tracing.PARENT)
+            with tracing.span(f"job {job.task_name}", "CONSUMER", parent, queue=self.queue):
+                done = await proceed()
+            outcome = "done"
         except Exception as error:
+            log.warning("job raised %s", type(error).__name__, exc_info=True)
             if job.attempts >= RETRIES:
                 await self._give_up(job, f"{type(error).__name__}: {error}")
             raise
+        else:
+            return done
         finally:
             self.running.discard(_number(job))
+            seconds = round(time.monotonic() - began, 3)
+            fields = {"queue": self.queue, "outcome": outcome, "seconds": seconds}
+            log.info("job settled", extra={"fields": fields})
 
     async def _give_up(self, job: Job, message: str) -> None:
         log.error("Job %s failed for good: %s", job.id, message)
@@ -191,9 +219,10 @@ class Worker:
             await asyncio.to_thread(self._write_down, job, message)
 
     def _write_down(self, job: Job, message: str) -> None:
+        arguments, origin = parted(job.task_kwargs)
         engine = make_engine(self.url, pool_size=1)
-        with sessions(engine).begin() as session:
-            self.given_up[job.task_name](session, message=message, **job.task_kwargs)
+        with logs.bound(request_id=origin.get("request_id")), sessions(engine).begin() as session:
+            self.given_up[job.task_name](session, message=message, **arguments)
         engine.dispose()
 
     # Stopping
@@ -244,6 +273,16 @@ class Worker:
         else:
             await self._give_up(job, f"{job.attempts + 1} workers died while they did it")
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+def _own_arguments(handler: Handler) -> Handler:
+    """The handler without the arguments that are the job's own."""
+
+    def called(**arguments: Any) -> object:
+        arguments.pop("timestamp", None)  # of a periodic job: when it was due
+        return handler(**parted(arguments)[0])
+
+    return called
 
 
 def _pool(app: App) -> Any:

@@ -6,6 +6,7 @@ is the only step there is.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from alembic import command
@@ -63,6 +64,14 @@ def check(url: str) -> str:
         return judge(current(connection), revisions())
 
 
+def standing(connection: Connection) -> str:
+    """`current`, or how the schema that is there is to this release's: `older` or `newer`."""
+    found, known = current(connection), _known()
+    if found == known[0]:
+        return "current"
+    return "older" if not found or found in known else "newer"
+
+
 def judge(found: str | None, known: Sequence[str]) -> str:
     """`known` are this release's revisions, newest first; `found` must be the first."""
     if not found:
@@ -84,6 +93,11 @@ def revisions() -> list[str]:
     """What this release knows, newest first."""
     scripts = ScriptDirectory.from_config(config()).walk_revisions()
     return [script.revision for script in scripts]
+
+
+@functools.cache
+def _known() -> Sequence[str]:
+    return tuple(revisions())
 
 
 def current(connection: Connection) -> str | None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from coursewright.records import logs
 from coursewright.records.answered_tables import AnsweredRequest
 from coursewright.records.bank_tables import (
     BankAnswer,
@@ -63,6 +64,7 @@ from coursewright.records.rule_tables import (
     RubricItem,
 )
 from coursewright.records.settings_tables import BUDGET_KINDS, Budget, Deactivation, SettingRow
+from coursewright.records.statement_tables import StatementAside, StatementFeed
 from coursewright.records.term_tables import (
     REVIEW_STATES,
     CourseDraft,
@@ -144,6 +146,8 @@ __all__ = [
     "Section",
     "SectionAssistant",
     "SettingRow",
+    "StatementAside",
+    "StatementFeed",
     "Submission",
     "Table",
     "WrongCodes",
@@ -304,6 +308,8 @@ class Grading(Table):
     repairs: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"))
     error: Mapped[str | None]
     graded_at: Mapped[Now]
+    # Of the request that led to it, a hand-in or a mark.
+    request_id: Mapped[str | None] = mapped_column(default=logs.request_id)
 
 
 class Score(Table):

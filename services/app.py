@@ -19,7 +19,7 @@ from tornado.httpserver import HTTPServer
 from traitlets import Integer, List, TraitError, Unicode, default, validate
 from traitlets.config import Application
 
-from coursewright.records import database, schema
+from coursewright.records import database, schema, tracing
 from coursewright.records.errors import Invalid, Unavailable
 from coursewright.services import logs
 from coursewright.services.origins import ORIGIN
@@ -34,6 +34,7 @@ except ImportError:  # JupyterHub 5 asks through tornado's client, which needs n
 
 # Seconds that a sender may take for a body.
 BODY_TIMEOUT = 300.0
+SHORTEST_TOKEN = 16
 
 
 class ServiceApp(Application):
@@ -80,6 +81,13 @@ class ServiceApp(Application):
         """
     ).tag(config=True)
 
+    metrics_token = Unicode(
+        help="""Lets Prometheus read /metrics, as a bearer token; 16 characters or more.
+
+        COURSEWRIGHT_METRICS_TOKEN in the environment. Without it only administrators may.
+        """
+    ).tag(config=True)
+
     @default("url")
     def _url(self) -> str:
         return os.environ.get("JUPYTERHUB_SERVICE_URL", "")
@@ -98,6 +106,10 @@ class ServiceApp(Application):
             )
         return proposal["value"]
 
+    @default("metrics_token")
+    def _metrics_token(self) -> str:
+        return os.environ.get("COURSEWRIGHT_METRICS_TOKEN", "")
+
     @default("log_level")
     def _log_level(self) -> int:
         return logging.INFO
@@ -105,6 +117,7 @@ class ServiceApp(Application):
     def start(self) -> None:
         super().start()
         logs.configure(cast(int, self.log_level))
+        tracing.configure("coursewright-service")
         address = database.database_url(os.environ)
         check(address)
         engine = database.make_engine(address, pool_size=max(1, self.threads // 2))
@@ -112,6 +125,7 @@ class ServiceApp(Application):
             asyncio.run(self.serve_until_told(engine))
         finally:
             engine.dispose()
+            tracing.stop()
 
     async def serve_until_told(self, engine: Engine) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -151,12 +165,23 @@ class ServiceApp(Application):
             rates=Rates(self.reads_per_minute, self.writes_per_minute),
             units=asyncio.Semaphore(max(1, self.threads // 2)),
             allowed_origins=frozenset(self.allowed_origins),
+            metrics_token=secret(self.metrics_token),
         )
 
     def signing_key(self, token: str) -> bytes:
         if self.cookie_secret:
             return self.cookie_secret.encode()
         return hmac.digest(token.encode(), b"coursewright cookies", hashlib.sha256)
+
+
+def secret(token: str) -> str:
+    """`token`, unless it is one that can be guessed. Raises Invalid."""
+    if token and len(token) < SHORTEST_TOKEN:
+        raise Invalid(
+            f"COURSEWRIGHT_METRICS_TOKEN has fewer than {SHORTEST_TOKEN} characters; "
+            "`openssl rand -hex 32` makes a good one"
+        )
+    return token
 
 
 def check(address: str) -> None:

@@ -21,6 +21,7 @@ from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
+from coursewright.records import tracing
 from coursewright.records.errors import Denied, Invalid, Unavailable
 from coursewright.records.gradebook import Reach
 from coursewright.services import logs
@@ -66,6 +67,7 @@ class Handler(HubOAuthenticated, RequestHandler):
     # In the course of the verb, when its guard asked for one.
     role: str | None = None
     stale_form: bool = False
+    span: Any = None
 
     def initialize(self, service: Service, route: Route) -> None:
         self.service = service
@@ -91,10 +93,25 @@ class Handler(HubOAuthenticated, RequestHandler):
 
     def prepare(self) -> None:
         logs.bind(request_id=self.request_id)
+        self.begin_span()
         with suppress(ValueError):
             declared = int(self.request.headers.get("Content-Length", "0"))
             if declared > DRAIN:
                 self.service.refuse_larger(declared)
+
+    def begin_span(self) -> None:
+        """A caller's own trace is not taken over: anybody could make us keep all of theirs."""
+        route, method = f"/{self.route.path}", self.request.method
+        facts = {"http.request.method": method, "http.route": route}
+        about = {**facts, "coursewright.request_id": self.request_id}
+        self.span = tracing.begin(f"{method} {route}", "SERVER", **about)
+        if self.span is not None:
+            tracing.under(self.span)
+
+    def on_finish(self) -> None:
+        if self.span is not None:
+            self.span.set_attribute("http.response.status_code", self.get_status())
+            self.span.end()
 
     def data_received(self, chunk: bytes) -> None:
         self.size += len(chunk)

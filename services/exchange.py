@@ -80,6 +80,13 @@ class Exchange:
         self._told: deque[int] = deque(maxlen=2 * BEHIND)
         self._closed = False
 
+    @property
+    def state(self) -> str:
+        """`idle` while nobody has joined yet, then `listening`; `away` without the database."""
+        if not self._tasks:
+            return "idle"
+        return "listening" if self._listening.is_set() else "away"
+
     async def join(self, listener: Listener) -> int:
         """From now on `listener` hears; gives the number of the newest event that is told."""
         self.listeners.add(listener)

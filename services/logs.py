@@ -1,72 +1,11 @@
-"""Structured logs: one JSON object per line on standard error, and nothing secret in it."""
+"""The service's own log; records/logs.py makes its lines."""
 
 from __future__ import annotations
 
-import json
 import logging
-import re
-import sys
-from collections.abc import Mapping
-from contextvars import ContextVar
-from datetime import UTC, datetime
-from types import MappingProxyType
-from typing import Any
 
-import psycopg
+from coursewright.records.logs import JsonFormatter, bind, configure, context, scrub
+
+__all__ = ["JsonFormatter", "bind", "configure", "context", "log", "scrub"]
 
 log = logging.getLogger("coursewright.services")
-
-# What every line of the request under way carries, whoever writes it.
-context: ContextVar[Mapping[str, Any]] = ContextVar("log_context", default=MappingProxyType({}))
-
-# Libraries log addresses with their query; these arguments hold credentials or nonces.
-SECRET = re.compile(r"\b(token|code|state|_xsrf|access_token|client_secret)=[^&\s'\"]+")
-BEARER = re.compile(r"\b(token|bearer) [A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
-
-
-class JsonFormatter(logging.Formatter):
-    """`extra={"fields": {…}}` of a log call becomes keys of the line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "event": scrub(record.getMessage()),
-            "logger": record.name,
-            **context.get(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info:
-            trace = without_rows(self.formatException(record.exc_info), record.exc_info[1])
-            line["error"] = scrub(trace)
-        return json.dumps(line, ensure_ascii=False, default=str)
-
-
-def scrub(text: str) -> str:
-    """`text` with the values of secret-bearing arguments and headers taken out."""
-    return BEARER.sub(r"\1 …", SECRET.sub(r"\1=…", text))
-
-
-def without_rows(text: str, error: BaseException | None) -> str:
-    """`text` without what PostgreSQL tells of the row that failed: it may be somebody's work."""
-    while error is not None:
-        detail = error.diag.message_detail if isinstance(error, psycopg.Error) else None
-        text = text.replace(detail, "…") if detail else text
-        error = error.__cause__ or error.__context__
-    return text
-
-
-def bind(**fields: Any) -> None:
-    """Add to what the lines of this request carry; absent values (None) are left out."""
-    known = {name: value for name, value in fields.items() if value is not None}
-    context.set({**context.get(), **known})
-
-
-def configure(level: int | str) -> None:
-    """Send all logging of this process through the formatter."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    # At "info" the one tells what it wrote into cookies, the other nothing of use.
-    for name in ("tornado.application", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)

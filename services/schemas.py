@@ -24,6 +24,7 @@ from coursewright.services import (
     course_quizzes_shapes,
     generations_shapes,
     grades_shapes,
+    health_shapes,
     hints_shapes,
     joining_shapes,
     life_shapes,
@@ -32,6 +33,7 @@ from coursewright.services import (
     requests_shapes,
     roster_shapes,
     sources_shapes,
+    study_sessions_shapes,
     versions_shapes,
 )
 from coursewright.services.shapes import (
@@ -266,6 +268,8 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Mastery": shape(concepts=many("Concept")),
     "Health": shape(status=one_of("ok")),
+    **health_shapes.COMPONENTS,
+    **study_sessions_shapes.COMPONENTS,
     **versions_shapes.COMPONENTS,
     **generations_shapes.COMPONENTS,
     **sources_shapes.COMPONENTS,

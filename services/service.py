@@ -19,6 +19,7 @@ from coursewright.records.errors import TooLarge
 from coursewright.services.class_feed import ClassFeed
 from coursewright.services.exchange import Exchange
 from coursewright.services.house import House
+from coursewright.services.meters import Meters
 from coursewright.services.rates import Rates
 
 P = ParamSpec("P")
@@ -45,11 +46,14 @@ class Service:
     rates: Rates
     units: asyncio.Semaphore
     allowed_origins: frozenset[str] = frozenset()
+    # Lets Prometheus in; empty: only administrators.
+    metrics_token: str = ""
     working: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     exchange: Exchange = field(init=False)
     classes: ClassFeed = field(init=False)
     house: House = field(init=False)
+    meters: Meters = field(default_factory=Meters)
 
     def __post_init__(self) -> None:
         self.idle.set()

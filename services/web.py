@@ -57,6 +57,7 @@ from coursewright.services import (
     member_page,
     members,
     messages,
+    metrics,
     openapi,
     people_pages,
     progress,
@@ -74,6 +75,7 @@ from coursewright.services import (
     signin,
     sources,
     standing,
+    study_sessions,
     submissions,
     terms,
     transfer,
@@ -149,6 +151,8 @@ ROUTES: list[Route] = [
     *admin_sheets.ROUTES,
     *admin_spending.ROUTES,
     *health.ROUTES,
+    *metrics.ROUTES,
+    *study_sessions.ROUTES,
     *openapi.ROUTES,
     *assets.ROUTES,
     *signin.ROUTES,
@@ -183,13 +187,17 @@ def log_request(handler: Any) -> None:
     """One line for each answer."""
     status = handler.get_status()
     level = logging.WARNING if status >= 500 else logging.INFO
-    if isinstance(handler, health.Alive | health.Ready) and status < 400:
+    quiet = health.Alive | health.Ready | metrics.Metrics
+    if isinstance(handler, quiet) and status < 400:
         level = logging.DEBUG
+    seconds = handler.request.request_time()
+    route = f"/{handler.route.path}"
+    handler.service.meters.request(route, handler.request.method, status, seconds)
     fields = {
         "method": handler.request.method,
-        "route": f"/{handler.route.path}",
+        "route": route,
         "status": status,
-        "ms": round(handler.request.request_time() * 1000, 1),
+        "ms": round(seconds * 1000, 1),
     }
     logs.log.log(level, "request", extra={"fields": fields})
 

@@ -123,3 +123,12 @@ async def test_a_feedback_page_can_run_nothing(jp_fetch: Any) -> None:
     policy = response.headers["Content-Security-Policy"]
     assert "sandbox" in policy
     assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(("given", "sent"), [("from-the-browser-1", True), ("<short>", False)])
+async def test_the_id_of_the_browsers_request_goes_on_to_the_service(
+    jp_fetch: Callable[..., Awaitable[Any]], service: FakeService, given: str, sent: bool
+) -> None:
+    await jp_fetch("coursewright", "api", "courses", headers={"X-Request-Id": given})
+    (_, _, told) = service.seen[-1]
+    assert told.get("X-Request-Id") == (given if sent else None)

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 from jupyterhub import scopes
+from jupyterhub.app import JupyterHub
 from traitlets.config import Config
 
 from coursewright.hub_config import platform, proxy
 from coursewright.hub_config.configure import configure
+from coursewright.hub_config.operations import HUB_LOG
 from coursewright.hub_config.roles import CULLER, custom_scopes, roles
 from coursewright.hub_config.site import Site
 from coursewright.services.scopes import ADMIN, TEACH
@@ -100,3 +102,23 @@ def test_the_service_alone_is_told_that_there_is_a_model(monkeypatch: pytest.Mon
     assert not told.keys() & culler["environment"].keys()
     assert "sk-secret" not in json.dumps([service, culler])
     assert "COURSEWRIGHT_LLM" not in json.dumps(configured().Spawner, default=str)
+
+
+def test_what_watches_a_site_is_told_to_the_service_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSEWRIGHT_METRICS_TOKEN", "metrics-secret")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "key=otel-secret")
+    monkeypatch.setenv("COURSEWRIGHT_XAPI_PASSWORD", "xapi-secret")
+    config = configured()
+    service, culler = config.JupyterHub.services
+    assert service["environment"]["COURSEWRIGHT_METRICS_TOKEN"] == "metrics-secret"
+    for other in (culler, config.Spawner, config.SandboxedSpawner):
+        assert "-secret" not in json.dumps(other, default=str)
+    assert "xapi-secret" not in json.dumps(service)
+
+
+def test_the_hubs_log_is_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    app = JupyterHub(config=Config(JupyterHub={"logging_config": HUB_LOG}))
+    app.log.warning("signed in with %s", "token=abcdef0123456789")
+    line = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert (line["level"], line["logger"]) == ("warning", "JupyterHub")
+    assert line["event"] == "signed in with token=…"

@@ -330,6 +330,9 @@ TABLE = {
     # Administration
     **{("GET", page): ADMINS_ALONE for page in ADMIN_PAGES},
     **{("POST", page): ADMINS_ALONE for page in ADMIN_FORMS},
+    # Operations
+    ("GET", "metrics"): (401, 401, *(403,) * 6, 200),
+    ("GET", "api/v1/courses/sums/sessions"): LEARNERS,
 }
 PAGES = (
     *ADMIN_PAGES,

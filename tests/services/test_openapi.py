@@ -66,7 +66,8 @@ GETS = {
     "api/v1/courses/sums/requests": "MarkRequests",
     "api/v1/courses/sums/requests?state=open": "MarkRequests",
     "healthz": "Health",
-    "readyz": "Health",
+    "api/v1/courses/sums/sessions": "StudySessions",
+    "readyz": "Readiness",
 }
 
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from coursewright.services import logs
+from coursewright.records import logs
 
 SECRETS = (
     "GET /hub/api?token=abcdef0123456789&x=1",
@@ -17,6 +17,7 @@ SECRETS = (
     "Authorization: token abcdef0123456789",
     "authorization: Bearer abcdef0123456789",
     "form _xsrf=abcdef0123456789",
+    "no answer from postgresql://someone:abcdef0123456789@db/name",
 )
 
 
@@ -49,3 +50,18 @@ def test_an_exception_stays_one_line() -> None:
         told = line("failure", exc_info=sys.exc_info())
     assert "ValueError" in str(told["error"])
     assert "abcdef" not in str(told["error"])
+
+
+def test_the_processs_own_secrets_never_stand_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"COURSEWRIGHT_LLM_API_KEY": "sk-abcdef", "A_TOKEN": "short", "A_KEY": "/etc/tls/key"}
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    told = line("with sk-abcdef", fields={"said": ["sk-abcdef"], "file": "/etc/tls/key"})
+    assert "sk-abcdef" not in json.dumps(told)
+    assert told["file"] == "/etc/tls/key"
+
+
+def test_a_block_has_fields_of_its_own() -> None:
+    with logs.bound(request_id="of-this-block"):
+        assert (logs.request_id(), line("within")["request_id"]) == (("of-this-block",) * 2)
+    assert logs.request_id() is None
