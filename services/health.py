@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from coursewright.records import schema
 from coursewright.services.answers import APIHandler
 from coursewright.services.guards import open_to_all
-from coursewright.services.problems import Problem, status_of
+from coursewright.services.problems import RETRY_AFTER, Problem, status_of
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 
@@ -43,7 +43,7 @@ class Ready(APIHandler):
         self.answer({"status": "degraded" if degraded else "ok", "parts": parts})
 
     def refuse(self, why: str, parts: dict[str, str]) -> None:
-        problem = Problem(503, why, self.request_id)
+        problem = Problem(503, why, self.request_id, RETRY_AFTER)
         self.answer({**problem.to_json(), "parts": parts}, 503)
         self.set_header("Content-Type", "application/problem+json")
         for name, value in problem.headers.items():

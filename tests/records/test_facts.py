@@ -75,7 +75,9 @@ def test_who_finds_a_course_and_who_may_join_it(
         with pytest.raises(NotFound):
             facts.shown(session, "kay", course)
     if joined:
-        assert joining.by_code(session, "kay", code) == (course, "student")
+        joined_as = joining.by_code(session, "kay", code)
+        assert joined_as is not None
+        assert (joined_as.course, joined_as.role) == (course, "student")
     else:
         with pytest.raises(Denied, match="Nobody can join"):
             joining.by_code(session, "kay", code)
