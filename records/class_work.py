@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,10 +59,11 @@ def students(
     course_key: str,
     group: str = "",
     *,
+    only: Collection[str] | None = None,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Student]:
-    """By name; with `group`, those of it alone. Raises NotFound for no such course."""
+    """By name; with `group` or `only`, those alone. Raises NotFound for no such course."""
     query = (
         select(Person.id, Person.name, Person.display_name, Enrolment.label)
         .join(Enrolment, Enrolment.person_id == Person.id)
@@ -70,18 +72,25 @@ def students(
     )
     if group:
         query = query.where(Enrolment.label == group)
+    if only is not None:
+        query = query.where(Person.name.in_(only))
     return [Student(*row) for row in session.execute(query.limit(limit).offset(offset))]
 
 
-def groups(session: Session, course_key: str) -> dict[str | None, int]:
-    """How many students each group has; None is the key of those in none."""
-    rows = session.execute(
+def groups(
+    session: Session, course_key: str, only: Collection[str] | None = None
+) -> dict[str | None, int]:
+    """How many students each group has, of `only` these; None is the key of those in none."""
+    query = (
         select(Enrolment.label, func.count())
+        .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.course_id == course_id(session, course_key), Enrolment.role == "student")
         .group_by(Enrolment.label)
         .order_by(Enrolment.label)
     )
-    return {label: count for label, count in rows}
+    if only is not None:
+        query = query.where(Person.name.in_(only))
+    return {label: count for label, count in session.execute(query)}
 
 
 def handed_in(

@@ -14,7 +14,7 @@ from sqlalchemy import and_, case, extract, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, events, gradebook, releases
+from coursewright.records import courses, events, gradebook, releases, sections
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.gradebook import TEACHERS, Reach
 from coursewright.records.tables import (
@@ -317,6 +317,8 @@ def _seen(
         role = courses.role_of(session, viewer, course_key)
         own = row[1] == viewer and role is not None
         taught = reach == "all" or (reach == "taught" and role in TEACHERS)
+        only = sections.visible(session, viewer, course_key) if taught and not own else None
+        taught = taught and (reach == "all" or only is None or row[1] in only)
         if own or taught:
             return row[0]
     raise NotFound(f"There is no request {number} that you may see")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
+from coursewright.services.sections import visible
 from coursewright.services.sheets import to_csv
 
 COLUMNS = (
@@ -36,7 +38,7 @@ class ClassPage(PageHandler):
             raise Invalid(f"There is no order {order!r}; orders are {', '.join(ORDERS)}")
         group = self.get_query_argument("group", "")
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        found = await self.ask(standing, course, group)
+        found = await self.ask(standing, course, group, await visible(self, course))
         self.show_course(
             "class.html",
             course,
@@ -59,7 +61,7 @@ class ClassSheet(PageHandler):
     async def get(self, course: str) -> None:
         """The same for a spreadsheet, by name."""
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        _, found = await self.ask(rows, course)
+        _, found = await self.ask(rows, course, await visible(self, course))
         lines = ([_plain(getattr(one, name)) for name in COLUMNS] for one in found)
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{course}-class.csv"')
@@ -75,7 +77,7 @@ class ClassRows(APIHandler):
         `id` is the number of an event: all that happened up to it is in the rows.
         """
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        found = await self.ask(standing, course, "")
+        found = await self.ask(standing, course, "", await visible(self, course))
         lines = [told(one) for one in found.rows]
         self.answer({"id": found.last, "at": found.at, "rows": lines})
 
@@ -92,14 +94,17 @@ class Standing:
     groups: list[str]
 
 
-def standing(session: Session, course: str, group: str) -> Standing:
-    """Raises NotFound."""
+def standing(
+    session: Session, course: str, group: str, only: Collection[str] | None = None
+) -> Standing:
+    """Of all students, or of `only` these. Raises NotFound."""
     last = live.newest(session)
     title = courses.title(session, course)
-    at, found = rows(session, course)
+    at, found = rows(session, course, only)
     groups = sorted({one.group for one in found if one.group}, key=str.casefold)
     chosen = [one for one in found if group in ("", one.group)]
-    return Standing(title, at, last, chosen, len(papers.waiting(session, course)), groups)
+    waits = [one for one in papers.waiting(session, course) if only is None or one.person in only]
+    return Standing(title, at, last, chosen, len(waits), groups)
 
 
 def ago(then: datetime | None, now: datetime) -> str:

@@ -61,14 +61,14 @@ class CourseQuizSettings(APIHandler):
 
 class CourseQuizLines(APIHandler):
     @documented({200: "CourseQuizLines"})
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def get(self, course: str, quiz: str) -> None:
         """All attempts of students at a quiz; those whose time is over are handed in first."""
         self.answer({"attempts": await self.ask(lines, course, quiz)})
 
 
 class CourseQuizSheet(PageHandler):
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def get(self, course: str, quiz: str) -> None:
         """The same as a sheet."""
         found = await self.ask(lines, course, quiz)

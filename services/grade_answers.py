@@ -29,7 +29,7 @@ PAGE: dict[str, Schema] = {
 
 class Grades(APIHandler):
     @documented({200: "Grades"}, query=PAGE)
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def get(self, course: str) -> None:
         """Students by name with their final grades, and what each item counts in them.
 

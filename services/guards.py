@@ -7,12 +7,12 @@ refused when the module is imported.
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from coursewright.records import courses
+from coursewright.records import courses, sections
 from coursewright.records.errors import Denied, NotFound
 from coursewright.records.tables import ROLES
 from coursewright.services.scopes import ADMIN, SCOPES
@@ -22,6 +22,7 @@ TOO_LOW = {
     "assistant": "This is for the people who teach the course",
     "instructor": "This is for the instructors of the course",
 }
+WHOLE = "This shows the whole course, and you see the students of your sections"
 
 
 class Guarded(Protocol):
@@ -47,13 +48,15 @@ Verb = Callable[..., Awaitable[None]]
 class Guard:
     """`scope` None: everybody, signed in or not. `role`: the least in the verb's course.
 
-    Administrators need no role.
+    Administrators need no role. `whole`: it shows the work of the whole course, so an assistant who
+    has sections is refused; a verb about one person lets them see those of their sections.
     """
 
     scope: str | None
     role: str | None = None
+    whole: bool = False
 
-    async def check(self, handler: Guarded, course: str | None) -> None:
+    async def check(self, handler: Guarded, arguments: Mapping[str, str]) -> None:
         """Raises NotSignedIn, TooMany, Denied, and NotFound for a course of others."""
         if self.scope is None:
             return
@@ -63,20 +66,28 @@ class Guard:
             raise Denied(f"Your sign-in does not allow this; it needs {self.scope}")
         if self.role is None or handler.has_scope(ADMIN):
             return
+        course = arguments.get("course")
         handler.role = held = await handler.ask(courses.role_of, handler.person, course)
         if held is None:
             raise NotFound(f"There is no course {course!r} that you belong to")
         if ROLES.index(held) < ROLES.index(self.role):
             raise Denied(TOO_LOW[self.role])
+        person = arguments.get("person")
+        if held == "assistant" and (self.whole or person is not None):
+            only = await handler.ask(sections.visible, handler.person, course)
+            if only is not None and self.whole:
+                raise Denied(WHOLE)
+            if only is not None and person not in only:
+                raise NotFound(f"There is nobody called {person!r} in your sections")
 
 
-def needs(scope: str, *, role: str | None = None) -> Callable[[Verb], Verb]:
+def needs(scope: str, *, role: str | None = None, whole: bool = False) -> Callable[[Verb], Verb]:
     """Let in who has `scope`; with `role`, they must have it, or a higher one, in `course`."""
     if scope not in SCOPES:
         raise ValueError(f"No such scope: {scope}. The scopes are {', '.join(SCOPES)}")
     if role is not None and role not in TOO_LOW:
         raise ValueError(f"No such role of a guard: {role}. They are {', '.join(TOO_LOW)}")
-    return functools.partial(_guard, Guard(scope, role))
+    return functools.partial(_guard, Guard(scope, role, whole))
 
 
 def open_to_all(verb: Verb) -> Verb:
@@ -94,7 +105,7 @@ def _guard(guard: Guard, verb: Verb) -> Verb:
     async def guarded(handler: Any, **arguments: Any) -> None:
         with handler.busy():
             await handler.receive()
-            await guard.check(handler, arguments.get("course"))
+            await guard.check(handler, arguments)
             await handler.perform(verb, arguments)
             await handler.done()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from coursewright.services.answers import PageHandler
 from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
+from coursewright.services.sections import visible
 from coursewright.services.sheets import to_csv
 
 PAGE = 100  # students
@@ -88,7 +90,7 @@ class MatrixPage(PageHandler):
         group = self.get_query_argument("group", "")
         number = page_number(self.get_query_argument("page", "1"))
         await self.ask(classroom.note_look, self.person, course, self.request_id, what="matrix")
-        found = await self.ask(matrix, course, group, number)
+        found = await self.ask(matrix, course, group, number, await visible(self, course))
         self.show_course(
             "matrix.html",
             course,
@@ -105,7 +107,8 @@ class MatrixSheet(PageHandler):
     async def get(self, course: str) -> None:
         """All students, with the state of each lesson in words and its percentage."""
         await self.ask(classroom.note_look, self.person, course, self.request_id, what="matrix")
-        found = await self.ask(matrix, course, self.get_query_argument("group", ""), None)
+        group = self.get_query_argument("group", "")
+        found = await self.ask(matrix, course, group, None, await visible(self, course))
         columns = ["person", "display_name", "group"]
         for key, _ in found.lessons:
             columns += [key, f"{key} %"]
@@ -119,13 +122,19 @@ class MatrixSheet(PageHandler):
         self.write(to_csv(columns, lines))
 
 
-def matrix(session: Session, course: str, group: str, page: int | None) -> Matrix:
-    """Page `page` of the students, from 1, or all of them. Raises NotFound."""
+def matrix(
+    session: Session,
+    course: str,
+    group: str,
+    page: int | None,
+    only: Collection[str] | None = None,
+) -> Matrix:
+    """Page `page` of the students, from 1, or all; of `only` these people. Raises NotFound."""
     source = courses.source_course(session, courses.current_version(session, course).id)
     lessons = tuple((one.key, one.title or one.key) for one in source.lessons())
-    sizes = class_work.groups(session, course)
+    sizes = class_work.groups(session, course, only)
     limit, offset = (None, 0) if page is None else (PAGE, PAGE * (page - 1))
-    students = class_work.students(session, course, group, limit=limit, offset=offset)
+    students = class_work.students(session, course, group, only=only, limit=limit, offset=offset)
     people = [one.id for one in students]
     work = class_work.handed_in(session, course, people)
     begun = class_work.begun(session, course, people)

@@ -24,14 +24,14 @@ BEFORE = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 
 class CourseMessages(APIHandler):
     @documented({200: "SentMessages"}, query={"before": BEFORE})
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def get(self, course: str) -> None:
         """A course's messages, newest first, and how many have read each; `before` pages on."""
         before = number(self.get_query_argument("before", None))
         self.answer({"messages": await self.ask(messages.sent, course, before)})
 
     @documented({201: "MessageNumber"}, takes="MessageSent", slowed=True)
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def post(self, course: str) -> None:
         """Write to students of the course: Markdown, at most 4000 characters.
 
@@ -66,7 +66,7 @@ class Read(APIHandler):
 
 
 class MessagesPage(PageHandler):
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def get(self, course: str) -> None:
         """The messages of a course; with a choice of students in the query, a form to write one.
 
@@ -75,7 +75,7 @@ class MessagesPage(PageHandler):
         """
         await self.show_all(course)
 
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def post(self, course: str) -> None:
         """Send what the form says."""
         people = set(self.get_body_arguments("to"))

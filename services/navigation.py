@@ -11,34 +11,37 @@ from coursewright.records.tables import ROLES
 class CoursePage:
     """`path` is below `courses/{course}/`; `role` is the least that its guard asks for.
 
-    `early`: there is something to see before the course's first version, too.
+    `early`: there is something to see before the course's first version, too. `students`: it shows
+    those who learn here their own things, so it is offered to nobody else.
     """
 
     label: str
     path: str
     role: str
     early: bool = False
+    students: bool = False
+    group: str = "Class"
 
 
 COURSE_PAGES = (
+    CoursePage("My progress", "progress", "student", students=True),
     CoursePage("Class", "class", "assistant"),
     CoursePage("Progress", "matrix", "assistant"),
     CoursePage("Analytics", "analytics", "assistant"),
     CoursePage("Messages", "messages", "assistant"),
-    CoursePage("Gradebook", "gradebook", "assistant"),
-    CoursePage("Weights", "weights", "assistant"),
-    CoursePage("Requests", "requests", "assistant"),
     CoursePage("People", "people", "assistant", early=True),
-    CoursePage("Due dates", "deadlines", "assistant"),
-    CoursePage("Regrade", "regrades", "instructor"),
-    CoursePage("My progress", "progress", "student"),
-    CoursePage("Draft", "draft", "instructor", early=True),
-    CoursePage("Versions", "versions", "instructor"),
-    CoursePage("Settings", "settings", "instructor", early=True),
-    CoursePage("Report", "report", "instructor"),
-    CoursePage("Quizzes", "quizzes", "student"),
-    CoursePage("Question bank", "bank", "assistant"),
-    CoursePage("Questions", "questions", "assistant"),
+    CoursePage("Gradebook", "gradebook", "assistant", group="Assessment"),
+    CoursePage("Weights", "weights", "assistant", group="Assessment"),
+    CoursePage("Due dates", "deadlines", "assistant", group="Assessment"),
+    CoursePage("Requests", "requests", "assistant", group="Assessment"),
+    CoursePage("Regrade", "regrades", "instructor", group="Assessment"),
+    CoursePage("Quizzes", "quizzes", "student", group="Assessment"),
+    CoursePage("Question bank", "bank", "assistant", group="Assessment"),
+    CoursePage("Item analysis", "questions", "assistant", group="Assessment"),
+    CoursePage("Draft", "draft", "instructor", early=True, group="Course"),
+    CoursePage("Versions", "versions", "instructor", group="Course"),
+    CoursePage("Settings", "settings", "instructor", early=True, group="Course"),
+    CoursePage("Report", "report", "instructor", group="Course"),
 )
 
 
@@ -47,6 +50,9 @@ def for_course(
 ) -> list[CoursePage]:
     """What somebody with `role` in a course may open; administrators need no role."""
     pages = [page for page in COURSE_PAGES if page.early or published]
+    if role == "student":
+        return [page for page in pages if page.role == "student"]
+    pages = [page for page in pages if not page.students]
     if admin:
         return pages
     if role is None:

@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 class RequestsPage(PageHandler):
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def get(self, course: str) -> None:
         """The course's requests, open ones first; `?state=` shows those of one state."""
         state = self.get_query_argument("state", "") or None
@@ -55,7 +55,7 @@ class RequestsPage(PageHandler):
 
 
 class RequestsSheet(PageHandler):
-    @needs(TEACH, role="assistant")
+    @needs(TEACH, role="assistant", whole=True)
     async def get(self, course: str) -> None:
         """The same for a spreadsheet, all of them."""
         found = await self.ask(regrade_requests.listed, course, limit=100_000)

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, regrade_requests
-from coursewright.records.errors import Invalid, NotFound
+from coursewright.records import courses, regrade_requests, sections
+from coursewright.records.errors import Denied, Invalid, NotFound
 from coursewright.records.gradebook import Reach
 from coursewright.records.regrade_requests import Asked, Thread
 from coursewright.services.answers import APIHandler
-from coursewright.services.guards import needs
+from coursewright.services.guards import WHOLE, needs
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN, STAFF
@@ -127,6 +127,8 @@ def visible(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     if role is None and reach != "all":
         raise NotFound(f"There is no course {course!r} that you belong to")
     everything = reach == "all" or (reach == "taught" and role in STAFF)
+    if everything and reach != "all" and sections.visible(session, viewer, course) is not None:
+        raise Denied(WHOLE)
     person = None if everything else viewer
     return regrade_requests.listed(
         session, course, state=state, person=person, limit=limit, after=after

@@ -139,6 +139,28 @@ def test_an_assistant_of_a_section_sees_its_students_only(
     assert {one["person"] for one in everybody} == {"ann", "ben"}
 
 
+# Of the students of a section: theirs alone, or nothing. Of one student: theirs, or not found.
+NARROWED = ("class", "class.csv", "matrix", "matrix.csv", "gradebook.csv?format=weighted")
+WHOLE = ("messages", "requests", "requests.csv", "api/grades", "api/requests")
+OF_ONE = ("grades/{person}", "api/grades/{person}")
+
+
+def test_what_shows_a_class_shows_a_section_or_is_refused(
+    client: Client, numbers: dict[str, int]
+) -> None:
+    for path in NARROWED:
+        told = client.get("olga", f"{PAGE}/{path}")
+        assert (told.status_code, "ann" in told.text, "ben" in told.text) == (200, True, False)
+    for path in WHOLE:
+        place = path.replace("api/", f"{API}/") if path.startswith("api/") else f"{PAGE}/{path}"
+        assert client.get("olga", place).status_code == 403, path
+        assert client.get("otto", place).status_code == 200, path
+    for path in OF_ONE:
+        place = path.replace("api/", f"{API}/") if path.startswith("api/") else f"{PAGE}/{path}"
+        answers = [client.get("olga", place.format(person=who)) for who in ("ann", "ben")]
+        assert [answer.status_code for answer in answers] == [200, 404], path
+
+
 def test_an_assistant_of_a_section_marks_its_students_only(
     client: Client, numbers: dict[str, int]
 ) -> None:

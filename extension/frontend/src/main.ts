@@ -12,6 +12,7 @@ import { UUID } from '@lumino/coreutils';
 import { Api } from './api';
 import { CoursesModel } from './courses';
 import { Desk, IDesk } from './desk';
+import { bringForward } from './forward';
 import { courseIcon, submitIcon } from './icons';
 import { SubmitKeys } from './keys';
 import { LessonModel } from './lesson';
@@ -89,7 +90,7 @@ export const main: JupyterFrontEndPlugin<IDesk> = {
       caption: trans.__('Show the Courses panel'),
       icon: courseIcon,
       describedBy: { args: { type: 'object', properties: {} } },
-      execute: () => app.shell.activateById(panel.id)
+      execute: () => bringForward(app.shell, panel.id)
     });
     app.commands.addCommand(CommandIDs.submit, {
       label: trans.__('Submit Lesson'),

@@ -5,6 +5,7 @@ import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@j
 import { Widget } from '@lumino/widgets';
 
 import { IDesk } from '../desk';
+import { bringForward } from '../forward';
 import { ITrans } from '../words';
 import type { Author } from './author';
 import { authorIcon } from './icon';
@@ -64,7 +65,7 @@ function addViews({ app, desk, frame, views, load, isAuthor }: IParts): void {
     icon: authorIcon,
     describedBy: NO_ARGUMENTS,
     isVisible: isAuthor,
-    execute: () => app.shell.activateById(frame.id)
+    execute: () => bringForward(app.shell, frame.id)
   });
   app.commands.addCommand(CommandIDs.request, {
     label: trans.__('Request a Course…'),

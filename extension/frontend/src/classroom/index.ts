@@ -7,6 +7,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import { IDesk } from '../desk';
+import { bringForward } from '../forward';
 import { ILive } from '../live/token';
 import { ICourseCard } from '../tokens';
 import { classIcon } from './icon';
@@ -85,7 +86,7 @@ class Classroom {
   async showPanel(): Promise<void> {
     const panel = await this._panel;
     if (panel) {
-      this._app.shell.activateById(panel.id);
+      bringForward(this._app.shell, panel.id);
     }
   }
 

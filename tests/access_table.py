@@ -1,0 +1,321 @@
+"""Who gets in where, as a table: a status for each kind of person, by verb and path."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import samples
+
+# Not signed in; with a token of ada's that the Hub has ended; in no course; in the course;
+# assisting in it; teaching it; an instructor's pod, where student code may run; teaching another
+# course; a Hub administrator.
+WHO = (None, "expired", "kay", "grace", "olga", "ada", "pod", "alan", "root")
+# A student of another course meets what somebody meets who is in none.
+AS_KAY = "mona"
+
+LEARNERS = (401, 401, 404, 200, 200, 200, 200, 404, 404)
+ANYBODY = (401, 401, 200, 200, 200, 200, 200, 200, 200)
+TEACHERS = (401, 401, 404, 403, 200, 200, 403, 404, 200)
+INSTRUCTORS = (401, 401, 404, 403, 403, 200, 403, 404, 200)
+# Somebody's work: the student's, the teachers' with a sign-in that may teach, administrators'.
+READERS = (401, 401, 404, 200, 200, 200, 404, 404, 200)
+EVERYBODY = (200,) * 9
+# What authors ask, for a course that is there; for one that is new, with the scope to teach.
+AUTHORS = (401, 401, 403, 403, 403, 200, 403, 200, 200)
+# A generation, or a check, of somebody else: an administrator alone may look.
+ADMINISTRATORS = (401, 401, 404, 404, 404, 404, 403, 404, 200)
+ITS_INSTRUCTORS = (401, 401, 404, 404, 404, 200, 403, 404, 200)
+NOBODY_HERE = (401, 401, *(404,) * 7)
+WAITS_NOT = (401, 401, 404, 403, 403, 404, 403, 404, 404)
+# What is asked of a course as its student.
+ITS_STUDENT = (401, 401, 404, 200, *(404,) * 5)
+GRACE = (401, 401, 404, 200, *(404,) * 5)
+
+NAMED = re.compile(r"\{\w+\}")
+# Of nobody's: who may not administrate is told so.
+ADMINS_ALONE = (401, 401, *(403,) * 6, 200)
+ADMIN_FORMS = (
+    "admin/people",
+    "admin/people/grace",
+    "admin/bulk",
+    "admin/servers",
+    "admin/jobs",
+    "admin/spending",
+    "admin/settings",
+    "admin/courses",
+)
+ADMIN_PAGES = (
+    *ADMIN_FORMS,
+    "admin",
+    "admin/audit",
+    "admin/audit.csv",
+    "admin/storage",
+    "admin/sheets/queues",
+)
+
+COPY = f"api/v1/courses/sums/lessons/adding/copies/{hashlib.sha256(samples.content()).hexdigest()}"
+
+TABLE = {
+    ("GET", "healthz"): EVERYBODY,
+    ("GET", "readyz"): EVERYBODY,
+    ("GET", "api/v1/openapi.json"): EVERYBODY,
+    ("GET", "static/style.css"): EVERYBODY,
+    ("GET", "oauth_callback"): (400,) * 9,
+    ("GET", ""): ANYBODY,
+    ("GET", "api/v1/courses"): ANYBODY,
+    ("GET", "api/v1/courses/sums"): LEARNERS,
+    ("GET", "api/v1/courses/none"): NOBODY_HERE,
+    ("GET", "api/v1/courses/sums/lessons/adding"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/changes?since=1"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/submissions"): LEARNERS,
+    ("GET", "api/v1/courses/sums/copies"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/copies"): LEARNERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/copies"): LEARNERS,
+    # Copies are each person's own: nobody has this one.
+    ("GET", f"api/v1/courses/sums/lessons/adding/copies/{0:064}"): NOBODY_HERE,
+    ("PUT", COPY): LEARNERS,
+    ("GET", "api/v1/submissions/{grace}"): READERS,
+    ("GET", "api/v1/submissions/{grace}/feedback"): READERS,
+    ("GET", "api/v1/submissions/{grace}/notebook"): READERS,
+    # Signed in, but no WebSocket; tests/services/test_live.py opens some.
+    ("GET", "api/v1/live"): (401, 401, *(400,) * 7),
+    ("GET", "submissions/{grace}/feedback"): (302, 302, *READERS[2:]),
+    ("GET", "api/v1/submissions/{grace}/feedback.ipynb"): READERS,
+    ("GET", "submissions/{grace}/feedback.ipynb"): (302, 302, *READERS[2:]),
+    ("GET", "courses/sums/lessons/adding/feedback"): (302, 302, 404, 200, *(404,) * 5),
+    ("GET", "api/v1/courses/sums/lessons/adding/hints"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/exercises/add/hints"): LEARNERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/exercises/add/hints"): LEARNERS,
+    ("GET", "api/v1/courses/sums/gradebook"): TEACHERS,
+    ("GET", "courses/sums/gradebook"): TEACHERS,
+    ("GET", "courses/sums/gradebook.csv"): TEACHERS,
+    ("GET", "api/v1/courses/sums/members"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/members/hopper"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/members/leaver"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/mastery"): LEARNERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/quizzes"): LEARNERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/quizzes/colours/attempts"): LEARNERS,
+    ("GET", "api/v1/courses/sums/deadlines"): TEACHERS,
+    # What If-Match is for: each of these has a tag of its own.
+    ("GET", "api/v1/courses/sums/lessons/adding/deadline"): TEACHERS,
+    ("GET", "api/v1/courses/sums/rubric/{item}"): TEACHERS,
+    ("GET", "courses/sums/deadlines"): TEACHERS,
+    ("POST", "courses/sums/deadlines"): INSTRUCTORS,
+    ("GET", "courses/sums/lessons/adding/deadline"): TEACHERS,
+    ("POST", "courses/sums/lessons/adding/deadline"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/lessons/adding/deadline"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/lessons/adding/deadline"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/lessons/adding/extensions/people/grace"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/lessons/adding/extensions/people/grace"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/lessons/adding/extensions/groups/late"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/lessons/adding/extensions/groups/late"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/members/grace/group"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/regrades"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/regrades"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/regrades/{regrade}"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/regrades/{regrade}/apply"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/regrades/{regrade}/discard"): INSTRUCTORS,
+    ("GET", "courses/sums/regrades"): INSTRUCTORS,
+    ("POST", "courses/sums/regrades"): INSTRUCTORS,
+    ("GET", "courses/sums/regrades/{regrade}"): INSTRUCTORS,
+    ("POST", "courses/sums/regrades/{regrade}"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/lessons/adding/rubric"): TEACHERS,
+    ("POST", "api/v1/courses/sums/lessons/adding/rubric"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/rubric/{item}"): TEACHERS,
+    ("GET", "api/v1/courses/sums/submissions/{grace}/marks"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/submissions/{grace}/marks/draw"): TEACHERS,
+    ("GET", "courses/sums/submissions/{grace}/marks"): TEACHERS,
+    ("POST", "courses/sums/submissions/{grace}/marks"): TEACHERS,
+    ("POST", "api/v1/courses/sums/activity"): LEARNERS,
+    ("GET", "api/v1/courses/sums/class"): TEACHERS,
+    ("GET", "api/v1/courses/sums/ungraded"): TEACHERS,
+    ("GET", "api/v1/courses/sums/submissions/{grace}/paper"): TEACHERS,
+    ("GET", "api/v1/courses/sums/submissions/{grace}/notebook"): TEACHERS,
+    ("GET", "api/v1/courses/sums/lessons/adding/release"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/lessons/adding/release"): INSTRUCTORS,
+    ("GET", "courses/sums/people"): TEACHERS,
+    ("GET", "api/v1/standing"): ANYBODY,
+    ("PUT", "api/v1/submissions/{grace}/read"): (401, 401, 404, 200, *(404,) * 5),
+    ("POST", "api/v1/enrolments"): NOBODY_HERE,
+    ("GET", "api/v1/courses/sums/joining"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/joining"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/codes"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/codes/22222222"): (401, 401, 404, 403, 403, 404, 403, 404, 404),
+    ("POST", "courses/sums/codes"): INSTRUCTORS,
+    ("POST", "courses/sums/people"): INSTRUCTORS,
+    ("GET", "api/v1/generations/options"): AUTHORS,
+    ("POST", "api/v1/generations/problems"): AUTHORS,
+    ("GET", "api/v1/generations"): (401, 401, 200, 200, 200, 200, 403, 200, 200),
+    ("POST", "api/v1/generations"): AUTHORS,
+    ("GET", "api/v1/generations/{generation}"): ADMINISTRATORS,
+    ("GET", "api/v1/generations/{generation}/receipts"): ADMINISTRATORS,
+    ("POST", "api/v1/generations/{generation}/cancel"): ADMINISTRATORS,
+    ("POST", "api/v1/generations/{generation}/resume"): ADMINISTRATORS,
+    ("GET", "api/v1/generations/{generation}/source"): ADMINISTRATORS,
+    ("GET", "api/v1/courses/sums/source"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/versions"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/checks"): INSTRUCTORS,
+    ("GET", "api/v1/checks/{check}"): ITS_INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/preview"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/versions"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/open/enrolment"): ANYBODY,
+    ("PUT", "api/v1/courses/none/enrolment"): NOBODY_HERE,
+    ("POST", "courses/open/enrolment"): (401, 401, *(303,) * 7),
+    # The people of a course: list, file, sections, places and who waits, who looked.
+    ("GET", "courses/sums/people.csv"): TEACHERS,
+    ("GET", "courses/sums/members/grace"): TEACHERS,
+    ("POST", "courses/sums/members/grace"): INSTRUCTORS,
+    ("GET", "courses/sums/members/grace/looks.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/people/sections"): TEACHERS,
+    ("POST", "courses/sums/people/sections"): INSTRUCTORS,
+    ("GET", "courses/sums/people/sections.csv"): TEACHERS,
+    ("GET", "courses/sums/people/waiting"): INSTRUCTORS,
+    ("POST", "courses/sums/people/waiting"): INSTRUCTORS,
+    ("GET", "courses/sums/people/waiting.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/people/joining"): INSTRUCTORS,
+    ("GET", "courses/sums/people/roster"): INSTRUCTORS,
+    ("POST", "courses/sums/people/roster"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/roster"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/sections"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/sections/Monday"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/sections/Ended"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/placement"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/line"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/line"): INSTRUCTORS,
+    # Nobody of this name waits.
+    ("PUT", "api/v1/courses/sums/line/nobody"): WAITS_NOT,
+    ("DELETE", "api/v1/courses/sums/line/nobody"): WAITS_NOT,
+    ("PUT", "api/v1/courses/sums/line/nobody/admission"): WAITS_NOT,
+    ("GET", "api/v1/courses/sums/members/grace/looks"): INSTRUCTORS,
+    ("GET", "api/v1/waiting"): ANYBODY,
+    # One's own turn, which nobody here has.
+    ("DELETE", "api/v1/courses/sums/waiting"): NOBODY_HERE,
+    ("POST", "courses/sums/waiting"): NOBODY_HERE,
+    # Final grades, requests about a mark, certificates.
+    ("POST", "courses/sums/gradebook"): INSTRUCTORS,
+    ("GET", "courses/sums/weights"): TEACHERS,
+    ("POST", "courses/sums/weights"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/weights"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/weights"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/grades"): TEACHERS,
+    ("GET", "api/v1/courses/sums/grades/grace"): TEACHERS,
+    ("GET", "courses/sums/grades/grace"): TEACHERS,
+    ("POST", "courses/sums/grades/grace"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/grades/grace/lessons/adding"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/grades/grace/lessons/adding"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/progress"): ITS_STUDENT,
+    ("GET", "courses/sums/progress"): LEARNERS,
+    ("GET", "courses/sums/progress.csv"): LEARNERS,
+    ("POST", "api/v1/submissions/{grace}/requests"): ITS_STUDENT,
+    ("GET", "api/v1/courses/sums/requests"): (401, 401, 404, 200, 200, 200, 200, 404, 200),
+    ("GET", "api/v1/courses/sums/requests/{request}"): READERS,
+    ("POST", "api/v1/courses/sums/requests/{request}/messages"): READERS,
+    ("PUT", "api/v1/courses/sums/requests/{request}/state"): READERS,
+    ("GET", "courses/sums/requests"): TEACHERS,
+    ("GET", "courses/sums/requests.csv"): TEACHERS,
+    ("GET", "courses/sums/requests/{request}"): READERS,
+    ("POST", "courses/sums/requests/{request}"): READERS,
+    ("GET", "courses/sums/submissions/{grace}/ask?cell=why"): ITS_STUDENT,
+    ("POST", "courses/sums/submissions/{grace}/ask"): ITS_STUDENT,
+    # grace has not completed it, and nobody has a certificate.
+    ("GET", "courses/sums/certificate"): (302, 302, *(404,) * 7),
+    ("POST", "courses/sums/certificate"): ITS_STUDENT,
+    ("GET", "api/v1/courses/sums/certificate"): ITS_STUDENT,
+    ("PUT", "api/v1/courses/sums/certificate"): ITS_STUDENT,
+    ("DELETE", "api/v1/courses/sums/certificates/grace"): INSTRUCTORS,
+    ("GET", "certificates/2222-2222-2222-2222"): (404,) * 9,
+    # The life of a course
+    ("POST", "api/v1/courses"): AUTHORS,
+    ("GET", "courses/new"): AUTHORS,
+    ("POST", "courses/new"): AUTHORS,
+    # Whoever may join it may read what is said of it.
+    ("GET", "api/v1/courses/sums/facts"): ANYBODY,
+    ("PUT", "api/v1/courses/sums/facts"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/archived"): INSTRUCTORS,
+    ("GET", "courses/sums/settings"): INSTRUCTORS,
+    ("POST", "courses/sums/settings"): INSTRUCTORS,
+    ("GET", "courses/sums/draft"): INSTRUCTORS,
+    ("POST", "courses/sums/draft"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/draft"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/draft"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/reviews"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/reviews"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/reviews/1"): INSTRUCTORS,
+    ("GET", "courses/sums/versions"): INSTRUCTORS,
+    ("POST", "courses/sums/versions"): INSTRUCTORS,
+    ("GET", "courses/sums/versions.csv"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/differences?from=1&to=1"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/rollback"): INSTRUCTORS,
+    ("GET", "courses/sums/term"): INSTRUCTORS,
+    ("POST", "courses/sums/term"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/terms"): INSTRUCTORS,
+    ("GET", "courses/sums/export.zip"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/export"): INSTRUCTORS,
+    # The pages of a class, and messages to a part of it.
+    ("GET", "courses/sums/class"): TEACHERS,
+    ("GET", "courses/sums/class.csv"): TEACHERS,
+    ("GET", "api/v1/courses/sums/class/rows"): TEACHERS,
+    ("GET", "courses/sums/matrix"): TEACHERS,
+    ("GET", "courses/sums/matrix.csv"): TEACHERS,
+    ("GET", "courses/sums/analytics"): TEACHERS,
+    ("GET", "courses/sums/analytics.csv"): TEACHERS,
+    ("GET", "courses/sums/report"): INSTRUCTORS,
+    ("GET", "courses/sums/report.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/messages"): TEACHERS,
+    ("POST", "courses/sums/messages"): TEACHERS,
+    ("GET", "api/v1/courses/sums/messages"): TEACHERS,
+    ("POST", "api/v1/courses/sums/messages"): TEACHERS,
+    ("GET", "messages"): ANYBODY,
+    ("GET", "api/v1/messages"): ANYBODY,
+    ("PUT", "api/v1/messages/{message}/read"): (401, 401, 404, 200, *(404,) * 5),
+    ("POST", "messages/{message}/read"): (401, 401, 404, 303, *(404,) * 5),
+    # Question banks and the quizzes made from them
+    ("GET", "api/v1/courses/sums/bank"): TEACHERS,
+    ("POST", "api/v1/courses/sums/bank"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/bank/questions.json"): TEACHERS,
+    ("POST", "api/v1/courses/sums/bank/imports"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/bank/{question}"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/bank/{question}"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/bank/{question}/archived"): INSTRUCTORS,
+    ("POST", "api/v1/courses/sums/bank/{question}/copies"): INSTRUCTORS,
+    ("GET", "courses/sums/bank"): TEACHERS,
+    ("POST", "courses/sums/bank"): INSTRUCTORS,
+    ("GET", "courses/sums/bank.csv"): TEACHERS,
+    ("GET", "courses/sums/bank/new"): INSTRUCTORS,
+    ("POST", "courses/sums/bank/new"): INSTRUCTORS,
+    ("GET", "courses/sums/bank/{question}"): TEACHERS,
+    ("POST", "courses/sums/bank/{question}"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/quizzes"): LEARNERS,
+    ("POST", "api/v1/courses/sums/quizzes"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/quizzes/week-one"): LEARNERS,
+    ("GET", "api/v1/courses/sums/quizzes/week-one/settings"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/quizzes/week-one/settings"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/quizzes/week-one/all-attempts"): TEACHERS,
+    # The pod is ada's, whose attempt is open by then.
+    ("POST", "api/v1/courses/sums/quizzes/week-one/attempts"): (
+        *(401, 401, 404, 201, 201, 201, 200, 404, 404),
+    ),
+    # Everybody's attempts are their own: only grace has begun one.
+    ("PUT", "api/v1/courses/sums/quizzes/begun/attempts/1/answers"): GRACE,
+    ("POST", "api/v1/courses/sums/quizzes/begun/attempts/1/submission"): GRACE,
+    ("GET", "courses/sums/quizzes"): (302, 302, 404, *(200,) * 4, 404, 200),
+    ("POST", "courses/sums/quizzes"): INSTRUCTORS,
+    ("GET", "courses/sums/quizzes/week-one"): (302, 302, *LEARNERS[2:]),
+    ("POST", "courses/sums/quizzes/week-one"): LEARNERS,
+    ("GET", "courses/sums/quizzes/week-one/settings"): TEACHERS,
+    ("POST", "courses/sums/quizzes/week-one/settings"): INSTRUCTORS,
+    ("GET", "courses/sums/quizzes/week-one/attempts.csv"): TEACHERS,
+    ("GET", "courses/sums/questions"): TEACHERS,
+    ("GET", "courses/sums/questions.csv"): TEACHERS,
+    ("GET", "api/v1/courses/sums/questions"): TEACHERS,
+    # Administration
+    **{("GET", page): ADMINS_ALONE for page in ADMIN_PAGES},
+    **{("POST", page): ADMINS_ALONE for page in ADMIN_FORMS},
+    # Operations
+    ("GET", "metrics"): (401, 401, *(403,) * 6, 200),
+    ("GET", "api/v1/courses/sums/sessions"): LEARNERS,
+}
