@@ -29,7 +29,8 @@ numbers = count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A browser on a busy machine may lose a click: once more, and both are told of."""
     for item in items:
-        if "desk" in item.path.parts and item.get_closest_marker("browser"):
+        if "desk" in item.path.parts:
+            item.add_marker(pytest.mark.desk)
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
