@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -120,6 +121,23 @@ class VersionsHandler(PanelHandler):
         self.finish(having(answer, "versions", list))
 
 
+@dataclass(frozen=True)
+class Drafted:
+    """A lesson of a draft: where it lies, the key of its course, its own, and its notebook."""
+
+    folder: str
+    course: str
+    lesson: str
+    notebook: dict[str, Any]
+
+
+async def lesson_of(folders: Folders, path: Any) -> Drafted:
+    """The lesson whose notebook is at `path`. Raises WorkError."""
+    folder, lesson = folders.locate(path)
+    notebook = await aside(folders.notebook, path)
+    return Drafted(folder, (await aside(folders.about, folder))["key"], lesson, notebook)
+
+
 class PreviewHandler(PanelHandler):
     """A lesson of a draft as students will get it."""
 
@@ -127,15 +145,12 @@ class PreviewHandler(PanelHandler):
     @authorized
     async def post(self) -> None:
         folders = Folders(self.work.root)
-        path = self.body().get("path")
-        folder, lesson = folders.locate(path)
-        notebook = await aside(folders.notebook, path)
-        course = (await aside(folders.about, folder))["key"]
-        sent = {"lesson": lesson, "notebook": notebook}
-        answer = await as_author(self.service.send("POST", f"courses/{course}/preview", sent))
+        at = await lesson_of(folders, self.body().get("path"))
+        sent = {"lesson": at.lesson, "notebook": at.notebook}
+        answer = await as_author(self.service.send("POST", f"courses/{at.course}/preview", sent))
         released = having(answer, "notebook", dict)["notebook"]
         having(released, "cells", list)
-        shown = f"{folder}/{PREVIEW}/{lesson}.ipynb"
+        shown = f"{at.folder}/{PREVIEW}/{at.lesson}.ipynb"
         await aside(folders.overwrite, shown, drafts.to_bytes(drafts.by_lines(released)))
         self.finish({"path": shown})
 
@@ -146,19 +161,16 @@ class PublishedHandler(PanelHandler):
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        folders = Folders(self.work.root)
-        path = self.body().get("path")
-        folder, lesson = folders.locate(path)
-        mine = await aside(folders.notebook, path)
-        course = (await aside(folders.about, folder))["key"]
+        at = await lesson_of(Folders(self.work.root), self.body().get("path"))
         try:
-            source = await as_author(self.service.ask("GET", f"courses/{course}/source"))
+            source = await as_author(self.service.ask("GET", f"courses/{at.course}/source"))
         except Refused as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
             source = {"notebooks": {}, "version": None}
-        base = having(source, "notebooks", dict)["notebooks"].get(lesson)
-        answer = {"base": base, "remote": drafts.in_one(mine), "version": source.get("version")}
+        base = having(source, "notebooks", dict)["notebooks"].get(at.lesson)
+        remote = drafts.in_one(at.notebook)
+        answer = {"base": base, "remote": remote, "version": source.get("version")}
         self.finish(answer)
 
 

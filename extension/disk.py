@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +34,17 @@ def write(name: str, content: bytes, directory: int) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def draft(name: str, content: bytes, directory: int) -> Iterator[str]:
+    """The name of a whole file with `content` beside `name`, to be given that one's name or go."""
+    temporary = f".{name}.{secrets.token_hex(8)}.tmp"
+    try:
+        write(temporary, content, directory)
+        yield temporary
+    finally:
+        remove(temporary, directory)
 
 
 def hold(directory: int) -> None:

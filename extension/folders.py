@@ -143,13 +143,12 @@ class Folders(Work):
 
     def overwrite(self, path: str, content: bytes) -> None:
         """Write what is ours to replace, in one step."""
-        with disk.explained(path), self._directory(path, make=True) as (directory, name):
-            temporary = f".{name}.{secrets.token_hex(8)}.tmp"
-            try:
-                disk.write(temporary, content, directory)
-                os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
-            finally:
-                disk.remove(temporary, directory)
+        with (
+            disk.explained(path),
+            self._directory(path, make=True) as (directory, name),
+            disk.draft(name, content, directory) as temporary,
+        ):
+            os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
 
     def content(self, path: str) -> bytes:
         """The bytes of a file. Raises WorkError, also for one above the limit."""

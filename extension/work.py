@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -59,30 +58,28 @@ class Work:
 
     def put_bytes(self, path: str, content: bytes) -> bool:
         """Write `content` to `path` in one step; False when something stands there already."""
-        with disk.explained(path), self._directory(path, make=True) as (directory, name):
-            temporary = f".{name}.{secrets.token_hex(8)}.tmp"
-            try:
-                disk.write(temporary, content, directory)
-                return disk.settle(temporary, name, directory)
-            finally:
-                disk.remove(temporary, directory)
+        with (
+            disk.explained(path),
+            self._directory(path, make=True) as (directory, name),
+            disk.draft(name, content, directory) as temporary,
+        ):
+            return disk.settle(temporary, name, directory)
 
     def swap(self, path: str, content: bytes) -> str | None:
         """Write `content` to `path`; what stood there goes beside it, under the name given back.
 
         At no moment is there nothing at `path`, and when anything fails it stays what it was.
         """
-        with disk.explained(path), self._directory(path, make=True) as (directory, name):
-            temporary = f".{name}.{secrets.token_hex(8)}.tmp"
-            try:
-                disk.write(temporary, content, directory)
-                if disk.settle(temporary, name, directory):
-                    return None
-                disk.refuse_what_is_no_file(path, name, directory)
-                kept = disk.set_aside(name, directory)
-                os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
-            finally:
-                disk.remove(temporary, directory)
+        with (
+            disk.explained(path),
+            self._directory(path, make=True) as (directory, name),
+            disk.draft(name, content, directory) as temporary,
+        ):
+            if disk.settle(temporary, name, directory):
+                return None
+            disk.refuse_what_is_no_file(path, name, directory)
+            kept = disk.set_aside(name, directory)
+            os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
         return path[: -len(name)] + kept
 
     def replace(self, path: str, content: bytes, former: bytes) -> None:
@@ -90,18 +87,17 @@ class Work:
 
         Raises WorkError, and changes nothing, when the file is not `former` any more.
         """
-        with disk.explained(path), self._directory(path) as (directory, name):
-            temporary = f".{name}.{secrets.token_hex(8)}.tmp"
-            try:
-                disk.write(temporary, content, directory)
-                mode = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
-                os.chmod(temporary, stat.S_IMODE(mode), dir_fd=directory)
-                if self.whole(path) != former:
-                    raise WorkError(f"{path} changed meanwhile and was left as it is. Try again.")
-                os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
-                disk.hold(directory)
-            finally:
-                disk.remove(temporary, directory)
+        with (
+            disk.explained(path),
+            self._directory(path) as (directory, name),
+            disk.draft(name, content, directory) as temporary,
+        ):
+            mode = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
+            os.chmod(temporary, stat.S_IMODE(mode), dir_fd=directory)
+            if self.whole(path) != former:
+                raise WorkError(f"{path} changed meanwhile and was left as it is. Try again.")
+            os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+            disk.hold(directory)
 
     def whole(self, path: str) -> bytes:
         """Every byte of the file at `path`."""
