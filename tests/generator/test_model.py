@@ -15,7 +15,6 @@ import pytest
 from fake_model import KEY, Asked, FakeModel, Said
 from fake_model_faults import FAULTS
 from fake_model_personas import OLLAMA, OPENAI, VLLM
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from coursewright.generator.budget import Budget, Prices
 from coursewright.generator.calls import LedgerFile, Notebook, collecting
@@ -25,7 +24,6 @@ from coursewright.generator.ladder import Capabilities, Memory
 from coursewright.generator.model import Model, Question
 from coursewright.generator.slots import Slots
 from coursewright.generator.trouble import Abstained, Misconfigured, Spent, Unreachable
-from coursewright.records import tracing
 from coursewright.records.errors import CoursewrightError, Unavailable
 
 GOOD = json.dumps({"source": "def double(x):\n    return 2 * x"})
@@ -399,18 +397,3 @@ def test_a_schema_is_in_the_prompt_as_well(fake: FakeModel) -> None:
     assert form["strict"]
     assert form["name"] == "reference"
     assert form["schema"]["additionalProperties"] is False
-
-
-def test_a_call_is_traced_with_its_tokens_and_without_its_words(fake: FakeModel) -> None:
-    spans = InMemorySpanExporter()
-    tracing.configure("coursewright-tests", spans)
-    try:
-        ask(fake)
-    finally:
-        tracing.stop()
-    found = [one for one in spans.get_finished_spans() if one.name == "model call"]
-    facts = found[-1].attributes or {}
-    assert facts["gen_ai.request.model"] == endpoint(fake).model
-    assert int(str(facts["gen_ai.usage.input_tokens"])) > 0
-    for word in ("double", "You write Python", KEY):
-        assert all(word not in one.to_json() for one in found)
