@@ -58,7 +58,7 @@ class ServiceClient:
         return having(await self.ask("GET", "courses"), "courses", list)
 
     async def enrol(self, course: str) -> Json:
-        return having(await self.ask("PUT", f"courses/{course}/enrolment", b""), "course", str)
+        return seated(await self.ask("PUT", f"courses/{course}/enrolment", b""))
 
     async def course(self, course: str) -> Json:
         answer = having(await self.ask("GET", f"courses/{course}"), "modules", list)
@@ -230,6 +230,18 @@ def _parse(body: bytes) -> Json | None:
     except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) else None
+
+
+def seated(answer: Json) -> Json:
+    """The answer to somebody who joins. Raises Refused for who waits in line, with their place."""
+    place = having(answer, "course", str).get("place")
+    if answer.get("role") is None and isinstance(place, int):
+        raise Refused(
+            f"This course is full. You wait for a place, as number {place} in line; when it is your"
+            " turn, the course stands here.",
+            HTTPStatus.CONFLICT,
+        )
+    return answer
 
 
 def having(answer: Json, name: str, kind: type) -> Json:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from coursewright.extension.client import having
+from coursewright.extension.client import having, seated
 from coursewright.extension.errors import WorkError
 from coursewright.extension.handler import PanelHandler
 from coursewright.extension.work import refuse_odd
@@ -36,7 +36,7 @@ class EnrolmentsHandler(PanelHandler):
         if not isinstance(code, str) or not 0 < len(code) <= 40:
             raise WorkError("Enter the code that you were given.", HTTPStatus.BAD_REQUEST)
         answer = await self.service.send("POST", "enrolments", {"code": code})
-        self.finish(having(answer, "course", str))
+        self.finish(seated(answer))
 
 
 class MasteryHandler(PanelHandler):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_service import FakeService, notebook
+from fake_service import FakeService, answer, notebook
 from fake_standing import CODE, CONCEPT
 
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
@@ -30,6 +30,20 @@ async def test_a_code_lets_in_and_a_wrong_one_does_not(ask: Ask, service: FakeSe
     status, data = await ask("POST", "enrolments", {"code": CODE})
     assert (status, data["course"]) == (200, "data-with-pandas")
     assert "data-with-pandas" in service.enrolled
+
+
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [("POST", "enrolments"), ("PUT", "courses/data-with-pandas/enrolment")],
+)
+async def test_who_finds_a_course_full_is_told_their_place_in_line(
+    ask: Ask, service: FakeService, verb: str, path: str
+) -> None:
+    waits = {"course": "data-with-pandas", "role": None, "place": 3, "waiting": 7}
+    service.failures.append(answer(200, json.dumps(waits), "application/json"))
+    sent = {"code": CODE} if verb == "POST" else None
+    status, data = await ask(verb, path, sent)
+    assert (status, "number 3 in line" in data["message"]) == (409, True)
 
 
 @pytest.mark.parametrize("code", [None, "", 7, "x" * 41, ["A"]])
