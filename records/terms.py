@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from coursewright.records import authoring, courses, deadlines, events, facts
+from coursewright.records import authoring, courses, deadlines, events, facts, weights
 from coursewright.records.authoring import Rights
 from coursewright.records.course import Course
 from coursewright.records.drafts import starting
@@ -73,6 +73,7 @@ def copy(
             moved = shifted(policy, days)
             deadlines.set_policy(session, who.person, key, lesson, moved, request_id=request_id)
     _copy_rubrics(session, course_key, key)
+    _copy_weights(session, who.person, course_key, key, request_id)
     author = courses.person(session, who.person)
     detail = {"from": course_key, "version": number, "days": days}
     events.record(session, "audit.course.copied", author, key, detail=detail, request_id=request_id)
@@ -117,6 +118,14 @@ def _shift(began: date | None, wanted: Term, rules: Iterable[Policy]) -> int | N
     if wanted.starts is None:
         raise Invalid("Say when the new term starts, or leave the dates out")
     return (wanted.starts - began).days
+
+
+def _copy_weights(session: Session, by: str, old: str, new: str, request_id: str | None) -> None:
+    found = weights.scheme(session, old)
+    there = weights.items_of(session, courses.current_version(session, new).id)
+    items = {item: name for item, name in found.items.items() if item in there}
+    if found.categories:
+        weights.set_scheme(session, by, new, replace(found, items=items), request_id=request_id)
 
 
 def _copy_rubrics(session: Session, old: str, new: str) -> None:

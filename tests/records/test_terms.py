@@ -12,12 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from coursewright.records import authoring, courses, deadlines, facts, grading, members, terms
+from coursewright.records import (
+    authoring,
+    courses,
+    deadlines,
+    facts,
+    grading,
+    members,
+    terms,
+    weights,
+)
 from coursewright.records.authoring import Rights
 from coursewright.records.errors import Conflict, Denied, Invalid
 from coursewright.records.facts import Facts
 from coursewright.records.grading import Item
 from coursewright.records.policies import Extension, Policy
+from coursewright.records.schemes import Category, Scheme
 from coursewright.records.terms import Term
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -51,7 +61,10 @@ def course(session: Session) -> str:
 def test_the_copy_has_lessons_rules_and_rubrics_and_nobody_but_who_copied_it(
     session: Session, course: str
 ) -> None:
+    scheme = Scheme((Category("Homework", 2.0, 0),), {("adding", ""): "Homework"})
+    weights.set_scheme(session, "ada", course, scheme)
     key = terms.copy(session, ADA, course, NEW)
+    assert weights.scheme(session, key) == scheme
     number, source = authoring.source(session, key)
     assert (number, source) == (1, replace(samples.course(), key=key, title="Sums 2027"))
     assert [(one.name, one.role) for one in members.members(session, key)] == [
