@@ -17,6 +17,8 @@ EVENTS = 1_000_000
 CLASS = 250  # students of the course that is looked at
 LESSONS = 10
 WATCHED = "crowd-0"
+TEACHER = "teacher"  # of the first TAUGHT courses
+TAUGHT = 4
 
 # Everybody is in three courses; the first CLASS people are in the watched one besides.
 SEATS = """
@@ -104,8 +106,9 @@ def course(number: int) -> Course:
 def fill(session: Session) -> None:
     """Write the school; takes a minute or two."""
     for number in range(COURSES):
-        courses.publish(session, course(number), "To measure", "teacher")
-        courses.enrol(session, "teacher", f"crowd-{number}", "instructor")
+        teacher = TEACHER if number < TAUGHT else f"teacher-{number % 40}"
+        courses.publish(session, course(number), "To measure", teacher)
+        courses.enrol(session, teacher, f"crowd-{number}", "instructor")
     session.flush()
     watched = session.scalar(text("SELECT id FROM courses WHERE key = :key"), {"key": WATCHED})
     _run(

@@ -48,7 +48,7 @@ from coursewright.services.web import ROUTES
 
 AT_ONCE = 20
 BOUND = 0.2  # seconds, at the 95th percentile
-STUDENT, TEACHER, ROOT = "p00001", "teacher", "root"
+STUDENT, TEACHER, ROOT = "p00001", crowd.TEACHER, "root"
 
 
 @dataclass(frozen=True)
