@@ -250,7 +250,7 @@ def test_a_list_without_columns_or_people_is_refused(client: Client, lines: str)
 def test_servers_are_stopped_after_a_question(client: Client, hub: PeopleHub) -> None:
     hub.add("runner", os.getpid())
     page = read(client, "admin/servers")
-    assert re.search(r'data-label="Memory" class="cw-amount">\d+ MB|\d+\.\d MB', page)
+    assert re.search(r'data-label="Memory" class="cw-amount">\d+(\.\d)? [MG]B', page)
     asked_first = client.ask("POST", "root", "admin/servers", data={"server": "runner/"})
     assert "Stop 1 server?" in asked_first.text
     assert "runner/" not in hub.stopped

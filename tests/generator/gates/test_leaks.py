@@ -100,7 +100,8 @@ def test_what_proves_an_exercise_does_not_reach_the_student() -> None:
 
 @given(st.text())
 def test_every_text_has_tokens_or_none(text: str) -> None:
-    assert all(token in text for token in leaks.tokens(text))
+    # Every kind of line's end has become a plain one by then.
+    assert all(token in leaks.bare(text) for token in leaks.tokens(text))
 
 
 @given(st.sampled_from(["x = [1, 2]", "if a:\n    b()", "def f(a):\n    return a + 1"]))
