@@ -48,6 +48,15 @@ from coursewright.services.web import ROUTES
 
 AT_ONCE = 20
 BOUND = 0.2  # seconds, at the 95th percentile
+# Files are no pages, and may take as long as they are large.
+DOWNLOADS = (".csv", ".zip", ".ipynb", "/certificate")
+# Pages for somebody or something else than what is seeded here.
+OTHERS = (
+    "oauth_callback",
+    "courses/new",
+    "courses/{course}/submissions/{submission}/ask",
+    "courses/{course}/lessons/{lesson}/feedback",
+)
 STUDENT, TEACHER, ROOT = "p00001", crowd.TEACHER, "root"
 
 
@@ -110,6 +119,8 @@ def pages(engine: Engine) -> tuple[list[Page], list[str]]:
     found, unknown = [], []
     for route in ROUTES:
         if not issubclass(route.handler, PageHandler) or "get" not in route.verbs:
+            continue
+        if route.path.endswith(DOWNLOADS) or route.path in OTHERS:
             continue
         if set(route.parts) <= known.keys():
             found.append(Page(route.path.format(**known), _who(route)))
