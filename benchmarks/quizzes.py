@@ -25,7 +25,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 import httpx
-from banking import QUESTIONS, RIGHT, fill_bank, make_quiz
+from banking import QUESTIONS, fill_bank, make_quiz, placed
 from fake_hub import Hub
 from school import Running, fill
 from sqlalchemy import func, select
@@ -97,20 +97,6 @@ class Person:
             due = begun + pause * (attempt - 1 + self.chance.random())
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             await self.take(attempt)
-
-
-def placed(running: Any) -> dict[str, Any]:
-    """The right answers as this person sees the options."""
-    found = {}
-    for one in running["questions"]:
-        texts = [option["text"] for option in QUESTIONS[one["kind"]].get("options", [])]
-        answer = RIGHT[one["kind"]]
-        if isinstance(answer, list):
-            answer = [one["options"].index(texts[place]) for place in answer]
-        elif isinstance(answer, int):
-            answer = one["options"].index(texts[answer])
-        found[one["key"]] = answer
-    return found
 
 
 def clients(load: Load, told: Any) -> None:

@@ -108,3 +108,17 @@ def later(make: sessionmaker[Session], minutes: float) -> None:
                 saved_at=func.coalesce(BankAttempt.saved_at - ago, None),
             )
         )
+
+
+def placed(running: Any, answers: dict[str, Any] = RIGHT) -> dict[str, Any]:
+    """Answers as a person gives them who finds the options by their texts."""
+    found = {}
+    for one in running["questions"]:
+        texts = [option["text"] for option in QUESTIONS[one["kind"]].get("options", [])]
+        answer = answers[one["kind"]]
+        if isinstance(answer, list):
+            answer = [one["options"].index(texts[place]) for place in answer]
+        elif isinstance(answer, int):
+            answer = one["options"].index(texts[answer])
+        found[one["key"]] = answer
+    return found

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from banking import QUESTIONS, RIGHT, fill_bank, later
+from banking import QUESTIONS, fill_bank, later, placed
 from jsonschema import Draft202012Validator
 from school import Client
 from sqlalchemy import func, select
@@ -71,20 +71,6 @@ class Desk:
 def fits(name: str, data: Any) -> None:
     schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": COMPONENTS}}
     Draft202012Validator(schema).validate(data)
-
-
-def placed(running: Any, answers: dict[str, Any] = RIGHT) -> dict[str, Any]:
-    """Answers as a person gives them who finds the options by their texts."""
-    found = {}
-    for one in running["questions"]:
-        texts = [option["text"] for option in QUESTIONS[one["kind"]].get("options", [])]
-        answer = answers[one["kind"]]
-        if isinstance(answer, list):
-            answer = [one["options"].index(texts[place]) for place in answer]
-        elif isinstance(answer, int):
-            answer = one["options"].index(texts[answer])
-        found[one["key"]] = answer
-    return found
 
 
 def test_nothing_is_told_before_the_attempt_and_no_key_in_it(
