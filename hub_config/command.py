@@ -54,6 +54,10 @@ VERBS = {
         "coursewright.services.app.ServiceApp",
         "Run the course service (the Hub starts it)",
     ),
+    "capacity": (
+        "coursewright.hub_config.capacity.CapacityApp",
+        "Keep room warm in the cluster for the classes of the course calendar",
+    ),
     "xapi": (
         "coursewright.services.xapi_command.XapiApp",
         "Tell what learners did as xAPI statements: --to FILE, or --send to a store",

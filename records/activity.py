@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -96,6 +96,12 @@ def _detail(told: Told) -> dict[str, int]:
     if found.get("passed", 0) > found.get("of", 0) or found.get("tier", 0) > MOST_TIERS:
         raise Invalid(f"The detail of {told.name} does not fit together")
     return found
+
+
+def how_many_seen(session: Session, since: datetime) -> int:
+    """People who were seen in any course since then."""
+    query = select(func.count(Presence.person_id.distinct())).where(Presence.seen_at >= since)
+    return session.scalar(query) or 0
 
 
 def _presence(

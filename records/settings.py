@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from coursewright.records import courses, events
 from coursewright.records.errors import Invalid
+from coursewright.records.forecast import Habits
 from coursewright.records.tables import Deactivation, Event, Person, SettingRow
 
 SIGN_UPS = ("as started", "open", "approval", "closed")
@@ -30,12 +31,30 @@ class Settings:
     """`sign_up`: "as started" leaves it to how the site was started.
 
     `body_mb` None is the service's own limit. Empty `models`: any model that the workers have.
+    From `attendance` on they are for the forecast (records/forecast.py): shares of a course's
+    students; a node has room for `seats_per_node` and costs `node_price` an hour.
     """
 
     sign_up: str = "as started"
     body_mb: int | None = None
     models: tuple[str, ...] = ()
     maintenance: str = ""
+    attendance: float = 1.0
+    rush: float = 0.25
+    rush_hours: float = 3.0
+    everyday: float = 0.02
+    seats_per_node: int = 60
+    node_price: float | None = None
+    currency: str = "EUR"
+
+    @property
+    def habits(self) -> Habits:
+        return Habits(
+            attendance=self.attendance,
+            rush=self.rush,
+            rush_hours=self.rush_hours,
+            everyday=self.everyday,
+        )
 
 
 @dataclass(frozen=True)
@@ -106,9 +125,24 @@ def check(wanted: Settings) -> Settings:
         raise Invalid(f"The largest notebook is between {LEAST_MB} and {MOST_MB} MB")
     if len(wanted.maintenance) > LONGEST or "\0" in wanted.maintenance:
         raise Invalid(f"The message has at most {LONGEST} characters")
+    _check_forecast(wanted)
     if len(wanted.models) > 50 or any(not one or len(one) > 200 for one in wanted.models):
         raise Invalid("Name at most 50 models, each with at most 200 characters")
     return wanted
+
+
+def _check_forecast(wanted: Settings) -> None:
+    for name in ("attendance", "rush", "everyday"):
+        if not 0 <= getattr(wanted, name) <= 1:
+            raise Invalid(f"The share {name!r} is between 0 and 100 percent")
+    if not 0 <= wanted.rush_hours <= 72:
+        raise Invalid("The rush before a due date takes at most 72 hours")
+    if not 1 <= wanted.seats_per_node <= 10_000:
+        raise Invalid("A node has room for between 1 and 10,000 servers")
+    if wanted.node_price is not None and not 0 <= wanted.node_price <= 10_000:
+        raise Invalid("The price of a node's hour is between 0 and 10,000")
+    if len(wanted.currency) > 8 or not wanted.currency.isalpha():
+        raise Invalid("A currency is a word such as EUR")
 
 
 def history(session: Session, limit: int = 20) -> list[Change]:

@@ -70,6 +70,7 @@ from coursewright.records.term_tables import (
     CourseDraft,
     CourseFacts,
     CourseReview,
+    MeetingRow,
 )
 from coursewright.records.version_tables import LessonVersion
 
@@ -82,9 +83,9 @@ __all__ = [
     "CourseRow", "CourseVersion", "Deactivation", "Deadline", "Effort", "Enrolment", "Event",
     "ExerciseRow", "ExtensionRow", "Feedback", "FeedbackRead", "Generation", "GenerationCall",
     "GenerationPiece", "GenerationStep", "GradeCategory", "GradeException", "GradeItem",
-    "Grading", "HeldLesson", "InLine", "JoinCode", "LessonVersion", "Mark", "Mastery", "Message",
-    "MessageCopy", "Person", "Places", "Presence", "Proposal", "QuizAttempt", "QuizOrder",
-    "Regrade", "RegradeMessage", "RegradeRequest", "RubricItem", "Score", "Section",
+    "Grading", "HeldLesson", "InLine", "JoinCode", "LessonVersion", "Mark", "Mastery", "MeetingRow",
+    "Message", "MessageCopy", "Person", "Places", "Presence", "Proposal", "QuizAttempt",
+    "QuizOrder", "Regrade", "RegradeMessage", "RegradeRequest", "RubricItem", "Score", "Section",
     "SectionAssistant", "SettingRow", "StatementAside", "StatementFeed", "Submission", "Table",
     "WrongCodes",
 ]  # fmt: skip

@@ -1,13 +1,25 @@
-"""The tables of a course's life: its facts, the draft that is worked on, and its reviews.
+"""The tables of a course's life: its facts, its meetings, the draft that is worked on, its reviews.
 
 Import them from records/tables.py, which has them all.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Date, ForeignKey, Index, Text, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    Time,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coursewright.records.columns import Key, Later, Now, Number, Table, one_of
@@ -41,6 +53,24 @@ class CourseFacts(Table):
     starts: Mapped[date | None] = mapped_column(Date)
     ends: Mapped[date | None] = mapped_column(Date)
     changed_at: Mapped[Now]
+
+
+class MeetingRow(Table):
+    """When the class of a course meets every week, by the clock of `zone`; Monday is 0."""
+
+    __tablename__ = "meetings"
+    __table_args__ = (
+        UniqueConstraint("course_id", "weekday", "begins"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("minutes BETWEEN 5 AND 1440", name="minutes"),
+    )
+
+    id: Mapped[Key]
+    course_id: Mapped[Number] = mapped_column(ForeignKey("courses.id"))
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    begins: Mapped[time] = mapped_column(Time)
+    minutes: Mapped[int]
+    zone: Mapped[str]
 
 
 class CourseDraft(Table):

@@ -21,6 +21,7 @@ PAGES = (
     ("Overview", "admin"),
     ("People", "admin/people"),
     ("Servers", "admin/servers"),
+    ("Capacity", "admin/capacity"),
     ("Jobs", "admin/jobs"),
     ("Courses", "admin/courses"),
     ("Spending", "admin/spending"),

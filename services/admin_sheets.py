@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from coursewright.records import audit, failures, people, queue_state, settings, spending, storage
 from coursewright.records.errors import NotFound
-from coursewright.services import admin_health
+from coursewright.services import admin_capacity, admin_health
 from coursewright.services.admin_audit import begin_sheet, lines
 from coursewright.services.admin_courses import sized
 from coursewright.services.admin_pages import AdminPage
@@ -202,6 +202,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Session], Rows]]] = {
         all_courses,
     ),
     "deactivated": (("name", "since", "reason"), deactivated),
+    "capacity": (("hour", "servers", "nodes", "price", "courses"), admin_capacity.rows),
     "settings": (("at", "by", "setting", "before", "after"), changes),
 }
 AT_HUB: dict[str, tuple[tuple[str, ...], Callable[[Sheet], AsyncIterator[Rows]]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coursewright.records import meetings
 from coursewright.records.course import LEVELS
 from coursewright.records.facts import LONG, MOST_OBJECTIVES, SHORT, VISIBILITIES
 from coursewright.records.reviews import DECISIONS
@@ -43,6 +44,19 @@ COMPONENTS: dict[str, Schema] = {
         term=LINE,
         starts=maybe(DAY),
         ends=maybe(DAY),
+    ),
+    "Meetings": shape(
+        meetings={"type": "array", "items": ref("Meeting"), "maxItems": meetings.MOST}
+    ),
+    "Meeting": shape(
+        weekday={"type": "integer", "minimum": 0, "maximum": 6},
+        begins={"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+        minutes={
+            "type": "integer",
+            "minimum": meetings.SHORTEST,
+            "maximum": meetings.LONGEST,
+        },
+        zone=LINE,
     ),
     "NewCourse": some(
         ("key", "title"),

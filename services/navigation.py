@@ -41,6 +41,7 @@ COURSE_PAGES = (
     CoursePage("Draft", "draft", "instructor", early=True, group="Course"),
     CoursePage("Versions", "versions", "instructor", group="Course"),
     CoursePage("Settings", "settings", "instructor", early=True, group="Course"),
+    CoursePage("Class times", "meetings", "assistant", early=True, group="Course"),
     CoursePage("Report", "report", "instructor", group="Course"),
 )
 

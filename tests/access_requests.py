@@ -40,6 +40,7 @@ PAGES = (
     "courses/sums/submissions/{grace}/ask?cell=why",
     "courses/new",
     "courses/sums/settings",
+    "courses/sums/meetings",
     "courses/sums/draft",
     "courses/sums/versions",
     "courses/sums/versions.csv",
@@ -122,6 +123,7 @@ ANSWERS = {
     ("POST", "api/v1/courses", 200): 400,  # sent without a body
     ("POST", "courses/new", 200): 400,
     ("POST", "courses/sums/settings", 200): 303,
+    ("POST", "courses/sums/meetings", 200): 303,
     ("POST", "courses/sums/draft", 200): 400,
     ("PUT", "api/v1/courses/sums/draft", 200): 400,
     # There is no draft, no such review, and one version only.
@@ -216,6 +218,8 @@ SENT: dict[str, dict[str, Any]] = {
     "api/v1/courses/sums/facts": {"json": FACTS},
     "api/v1/courses/sums/archived": {"json": {"archived": False}},
     "courses/sums/settings": {"data": {"save": "yes", "category": "Mathematics"}},
+    "api/v1/courses/sums/meetings": {"json": {"meetings": []}},
+    "courses/sums/meetings": {"data": {"remove": "0-09:00"}},
     "api/v1/courses/sums/reviews": {"json": {"message": "Look"}},
     "api/v1/courses/sums/reviews/1": {"json": {"act": "approve"}},
     "courses/sums/versions": {"data": {"version": "1", "base": "1", "message": "Back"}},

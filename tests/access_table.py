@@ -44,6 +44,7 @@ ADMIN_FORMS = (
     "admin/spending",
     "admin/settings",
     "admin/courses",
+    "admin/capacity",
 )
 ADMIN_PAGES = (
     *ADMIN_FORMS,
@@ -235,6 +236,10 @@ TABLE = {
     # Whoever may join it may read what is said of it.
     ("GET", "api/v1/courses/sums/facts"): ANYBODY,
     ("PUT", "api/v1/courses/sums/facts"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/meetings"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/meetings"): INSTRUCTORS,
+    ("GET", "courses/sums/meetings"): TEACHERS,
+    ("POST", "courses/sums/meetings"): INSTRUCTORS,
     ("PUT", "api/v1/courses/sums/archived"): INSTRUCTORS,
     ("GET", "courses/sums/settings"): INSTRUCTORS,
     ("POST", "courses/sums/settings"): INSTRUCTORS,

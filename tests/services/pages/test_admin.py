@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,17 @@ from playwright.sync_api import Page, Route, expect
 from school import Client, Running
 from sqlalchemy.orm import Session, sessionmaker
 
-from coursewright.records import generations, people, settings, spending, submissions
+from coursewright.records import (
+    courses,
+    generations,
+    meetings,
+    people,
+    settings,
+    spending,
+    submissions,
+)
 from coursewright.records.generations import Order
+from coursewright.records.meetings import Meeting
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +48,7 @@ PAGES = (
     "admin/spending",
     "admin/storage",
     "admin/settings",
+    "admin/capacity",
     "admin/audit",
 )
 Enter = Callable[..., Page]
@@ -72,6 +83,11 @@ def busy_school(client: Client, make: sessionmaker[Session]) -> None:
         spending.set_budget(session, "root", "site", "", money=10, tokens=None)
         spending.set_budget(session, "root", "person", "", money=None, tokens=1_000_000)
         settings.change(session, "root", {"models": ("small", "large"), "body_mb": 20})
+        settings.change(session, "root", {"node_price": 0.42, "seats_per_node": 10})
+        for number in range(40):
+            courses.enrol(session, f"evening-{number}", "sums")
+        hours = (Meeting(day, time(hour), 90) for day in range(7) for hour in (8, 13, 20))
+        meetings.say(session, "ada", "sums", hours)
 
 
 @pytest.fixture
