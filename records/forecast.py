@@ -33,8 +33,10 @@ class Habits:
     """Shares of a course's students who have a server, and how long before they come.
 
     `attendance`: while the class meets, and from `early` minutes before. `rush`: in the last
-    `rush_hours` before a due date. `everyday`: at any other time. All are expected to come to class:
-    benchmarks/stampede.py shows that who was not expected waits for minutes, and room costs little.
+    `rush_hours` before a due date. `everyday`: at any other time.
+
+    All are expected in class: who was not expected waits for minutes, and room costs little
+    (benchmarks/stampede.py).
     """
 
     attendance: float = 1.0

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import samples
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -66,6 +66,7 @@ def test_what_is_kept_warm_is_what_comes_less_what_runs(
     assert forecast.spare([CLASS], now, HABITS, lead=lead, running=running) == spare
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, 2000),
     st.builds(
