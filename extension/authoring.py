@@ -45,22 +45,34 @@ class GenerationOpenHandler(PanelHandler):
 
 
 class CourseOpenHandler(PanelHandler):
-    """Bringing a published version among the author's files."""
+    """Bringing a published version, or the draft that is kept on the pages, among the files."""
 
     @web.authenticated
     @authorized
     async def post(self, course: str) -> None:
         refuse_odd(course)
-        version = self.body().get("version")
+        body = self.body()
+        version, draft = body.get("version"), body.get("draft") is True
         if version is not None and (type(version) is not int or version < 1):
             raise WorkError("`version` must be the number of a version.", HTTPStatus.BAD_REQUEST)
-        query = "" if version is None else f"?version={version}"
+        query = "?draft=yes" if draft else "" if version is None else f"?version={version}"
         source = await as_author(self.service.ask("GET", f"courses/{course}/source{query}"))
         having(source, "course", dict)
         having(source, "notebooks", dict)
-        number = having(source, "version", int)["version"]
+        number = source.get("version")
+        if number is not None:
+            having(source, "version", int)
         folders = Folders(self.work.root)
         self.finish(await aside(lambda: bring(folders, source, version=number)))
+
+
+class DraftsHandler(PanelHandler):
+    """The drafts that are kept on the pages."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        self.finish(having(await as_author(self.service.ask("GET", "drafts")), "drafts", list))
 
 
 class FoldersHandler(PanelHandler):
@@ -164,11 +176,14 @@ class PublishedHandler(PanelHandler):
         at = await lesson_of(Folders(self.work.root), self.body().get("path"))
         try:
             source = await as_author(self.service.ask("GET", f"courses/{at.course}/source"))
+            having(source, "notebooks", dict)
         except Refused as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
-            source = {"notebooks": {}, "version": None}
-        base = having(source, "notebooks", dict)["notebooks"].get(at.lesson)
+            source = {}
+        # A course without a version gives its draft.
+        published = source["notebooks"] if source.get("version") else {}
+        base = published.get(at.lesson)
         remote = drafts.in_one(at.notebook)
         answer = {"base": base, "remote": remote, "version": source.get("version")}
         self.finish(answer)
@@ -205,6 +220,7 @@ class PublishHandler(PanelHandler):
 ROUTES: list[tuple[str, type[PanelHandler]]] = [
     (rf"coursewright/api/author/generations/{NUMBER}/open", GenerationOpenHandler),
     (r"coursewright/api/author/courses/([^/]+)/open", CourseOpenHandler),
+    (r"coursewright/api/author/drafts", DraftsHandler),
     (r"coursewright/api/author/folders", FoldersHandler),
     (r"coursewright/api/author/check", CheckHandler),
     (rf"coursewright/api/author/checks/{NUMBER}", ChecksHandler),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ from coursewright.records import tracing
 
 # Forms of one call that are tried; the ladder has fewer rungs.
 MOST_FORMS = 10
+# Why a call has no reply that was ended from here, where it was not cancelled.
+ENDED: Mapping[type[BaseException], str] = {TimedOut: "timed out", Spent: "out of time"}
 
 
 @dataclass(frozen=True)
@@ -130,43 +132,66 @@ class Caller:
         """One paid call, made anew where its reply breaks off; what each try took is counted."""
         prompt = sum(estimate(message["content"]) for message in asked.messages)
         for left in range(self.endpoint.retries, -1, -1):
-            began = time.monotonic()
-            reply, failure = Reply(), ""
             async with self.budget.hold(prompt, asked.cap, self.endpoint.prices):
-                try:
-                    with tracing.span("model call", "CLIENT", **self._facts()) as span:
-                        reply = await self._in_time(asked.messages, options)
-                        if span is not None:
-                            span.set_attributes(_used(reply))
-                except Cut as cut:
-                    reply, failure = cut.reply, str(cut)
-                except TimedOut:
-                    await self._keep(
-                        self._call(key, asked, reply, "timed out", prompt=prompt, began=began)
-                    )
-                    raise
-                call = self._call(key, asked, reply, failure, prompt=prompt, began=began)
-                await self._keep(call)
-            if not failure:
+                await asyncio.to_thread(self.ledger.refuse_overspent)
+                call = await self._to_its_end(self._sent(key, asked, options, prompt))
+            if not call.failure:
                 return call
             if left:
-                self.notice(f"A reply broke off ({failure}); asking again.")
+                self.notice(f"A reply broke off ({call.failure}); asking again.")
         raise Unreachable(
             f"The reply of {self.endpoint.address} broke off {self.endpoint.retries + 1} times"
-            f" ({failure}). {KEPT}"
+            f" ({call.failure}). {KEPT}"
         )
+
+    async def _to_its_end(self, sent: Coroutine[Any, Any, Call]) -> Call:
+        """A cancel waits for what was sent, for it is paid for: one time-out long.
+
+        A second cancel does not wait. Either way what had come by then is counted.
+        """
+        sending = asyncio.create_task(sent)
+        try:
+            return await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            try:
+                await asyncio.wait((sending,), timeout=self.endpoint.timeout)
+            finally:
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+            raise
+
+    async def _sent(self, key: str, asked: Asked, options: dict[str, Any], prompt: int) -> Call:
+        """Send it once, and keep what comes of it, whatever that is."""
+        began = time.monotonic()
+        reply, failure = Reply(), ""
+        try:
+            with tracing.span("model call", "CLIENT", **self._facts()) as span:
+                await self._in_time(asked.messages, reply, options)
+                if span is not None:
+                    span.set_attributes(_used(reply))
+        except Cut as cut:
+            failure = str(cut)
+        except (TimedOut, Spent, asyncio.CancelledError) as error:
+            failure = ENDED.get(type(error), "cancelled")
+            await self._keep(self._call(key, asked, reply, failure, prompt=prompt, began=began))
+            raise
+        call = self._call(key, asked, reply, failure, prompt=prompt, began=began)
+        await self._keep(call)
+        return call
 
     def _facts(self) -> dict[str, str]:
         """For a trace: which model is asked, and never what."""
         return {"gen_ai.operation.name": "chat", "gen_ai.request.model": self.endpoint.model}
 
-    async def _in_time(self, messages: Sequence[Message], options: dict[str, Any]) -> Reply:
+    async def _in_time(
+        self, messages: Sequence[Message], reply: Reply, options: dict[str, Any]
+    ) -> None:
         """The exchange, ended by the end of patience or of the budget's seconds."""
         left = self.budget.left
         patience = self.endpoint.patience
         try:
             async with asyncio.timeout(patience if left is None else min(patience, left)):
-                return await exchange(self.client, self.endpoint, messages, **options)
+                await exchange(self.client, self.endpoint, messages, reply, options)
         except TimeoutError:
             if left is not None and left <= patience:
                 raise Spent(

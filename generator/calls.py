@@ -73,6 +73,10 @@ class Ledger(Protocol):
 
     def calls(self) -> Sequence[Call]: ...
 
+    def refuse_overspent(self) -> None:
+        """Raises Spent where a budget beyond the course's own is used up, by whomever."""
+        ...
+
 
 class Notebook:
     """A ledger in memory, for one run."""
@@ -91,6 +95,9 @@ class Notebook:
 
     def calls(self) -> Sequence[Call]:
         return tuple(self._calls)
+
+    def refuse_overspent(self) -> None:
+        """There is no other budget."""
 
 
 class LedgerFile(Notebook):

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -127,10 +128,7 @@ class GenerateApp(Application):
         console.print(f"Made by the {generation.provider}, in {generation.directory}")
         display = Display(console, lambda: generation.spent)
         generation.notice = display.notice
-        task = asyncio.current_task()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            if task is not None:
-                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        stop_on_signals(display.notice)
         began = time.monotonic()
         try:
             with display:
@@ -161,6 +159,21 @@ class GenerateApp(Application):
             console.print(f"  {place}: {'; '.join(reasons)}", markup=False)
         console.print(f"The report: {Path(self.out) / 'report.html'}", soft_wrap=True)
         console.print(f"Try it: coursewright publish {self.out}", soft_wrap=True)
+
+
+def stop_on_signals(notice: Callable[[str], None]) -> None:
+    """Cancel this task by Ctrl-C or SIGTERM; a second one ends the calls under way, too."""
+    task = asyncio.current_task()
+
+    def stop() -> None:
+        if task is not None and not task.cancelling():
+            notice("Stopping, once the replies under way, which are paid for, are here.")
+            notice("Ctrl-C again does not wait for them.")
+        if task is not None:
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 def leave(message: str) -> NoReturn:

@@ -27,11 +27,7 @@ HTML = ("text/html", "application/xhtml")
 
 
 class Cut(Exception):
-    """The reply broke off. `reply` is what had come."""
-
-    def __init__(self, reply: Reply, why: str):
-        super().__init__(why)
-        self.reply = reply
+    """The reply broke off; says why."""
 
 
 @dataclass
@@ -92,25 +88,29 @@ def _count(value: Any, otherwise: int | None) -> int | None:
 
 
 async def exchange(
-    client: AsyncOpenAI, endpoint: Endpoint, messages: Sequence[Message], **options: Any
-) -> Reply:
-    """Ask once; the client itself retries what no reply came to.
+    client: AsyncOpenAI,
+    endpoint: Endpoint,
+    messages: Sequence[Message],
+    reply: Reply,
+    options: Mapping[str, Any],
+) -> None:
+    """Ask once, into `reply`; the client itself retries what no reply came to.
 
-    Raises Unreachable, Misconfigured, Rejected, Abstained; and Cut for a reply that broke off.
+    Raises Unreachable, Misconfigured, Rejected, Abstained; and Cut for a reply that broke off. What
+    had come by then is in `reply`, also when the exchange is cancelled.
     """
-    reply = Reply()
     read = _streamed if options.get("stream") else _whole
     try:
         await read(client, endpoint, messages, reply, options)
     except openai.APIStatusError as error:
         if error.code == "json_validate_failed":
-            return _unfinished(error, reply)
+            _finish_cut(error, reply)
+            return
         raise refusal(error, endpoint) from None
     except (openai.OpenAIError, httpx2.TransportError, ValueError) as error:
         raise _broken(error, endpoint, reply) from None
     if not reply.finish:
-        raise Cut(reply, "the connection was closed before its end")
-    return reply
+        raise Cut("the connection was closed before its end")
 
 
 async def _streamed(
@@ -173,12 +173,11 @@ async def _body(pieces: AsyncIterator[bytes], kind: str, endpoint: Endpoint) -> 
         raise ValueError("too deep") from None
 
 
-def _unfinished(error: openai.APIStatusError, reply: Reply) -> Reply:
+def _finish_cut(error: openai.APIStatusError, reply: Reply) -> None:
     """A cut reply that some endpoints report as an error, because it breaks the schema."""
     body = error.body if isinstance(error.body, dict) else {}
     reply.text = _text(body.get("failed_generation"))
     reply.finish = "length"
-    return reply
 
 
 def _broken(error: Exception, endpoint: Endpoint, reply: Reply) -> Exception:
@@ -196,7 +195,7 @@ def _broken(error: Exception, endpoint: Endpoint, reply: Reply) -> Exception:
             f" {PREFIX}BASE_URL right? {KEPT}"
         )
     if isinstance(error, openai.APIConnectionError | httpx2.TransportError):
-        return Cut(reply, why)
+        return Cut(why)
     if isinstance(error, openai.APIError):
-        return Cut(reply, endpoint.mask(error.message))
-    return Cut(reply, f"it was no valid JSON ({endpoint.mask(str(error))})")
+        return Cut(endpoint.mask(error.message))
+    return Cut(f"it was no valid JSON ({endpoint.mask(str(error))})")

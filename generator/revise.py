@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import cast
@@ -17,7 +16,7 @@ from traitlets.config import Application
 from coursewright.generator import folder, planned, proposals
 from coursewright.generator.budget import Budget
 from coursewright.generator.changes import Changed, Changing
-from coursewright.generator.commands import leave
+from coursewright.generator.commands import leave, stop_on_signals
 from coursewright.generator.display import spending
 from coursewright.generator.gates.pool import GatePool
 from coursewright.generator.makers import Provider, makers, provider
@@ -107,10 +106,7 @@ class ReviseApp(Application):
         course = read_course(directory)
         known = folder.request_of(directory)
         request, made_by, seed = known or (planned.request_for(course), None, 0)
-        task = asyncio.current_task()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            if task is not None:
-                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        stop_on_signals(Console(stderr=True).print)
         drafts = directory / proposals.DRAFTS
         drafts.mkdir(exist_ok=True)
         budget = Budget(self.budget_tokens, self.budget_money)

@@ -30,7 +30,7 @@ from coursewright.generator.pipeline import Pipeline
 from coursewright.generator.progress import Event
 from coursewright.generator.request import parse_request
 from coursewright.generator.trouble import KEPT, Misconfigured, Spent
-from coursewright.records import generations
+from coursewright.records import generations, spending
 from coursewright.records.errors import Conflict, Invalid, Unavailable
 
 T = TypeVar("T")
@@ -79,6 +79,16 @@ class LedgerInTables(Notebook):
                 cost=call.cost,
             )
         super().add(call)
+
+    def refuse_overspent(self) -> None:
+        with self.sessions() as session:
+            _, key, whose = spending.of_generation(session, self.number)
+            whole = spending.used_up(session, whose, key)
+        if whole is not None:
+            raise Spent(
+                f"{whole} for language models is used up for this month. An administrator can give"
+                f" more; then it goes on from where it is. {KEPT}"
+            )
 
 
 def handle(
@@ -166,7 +176,8 @@ async def _while_wanted(
         with sessions() as session:
             wanted = generations.is_wanted(session, number)
         if not wanted:
-            doing.cancel()
+            doing.cancel()  # once: a second one would not wait for the calls under way
+            return await doing
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from coursewright.hub_config.roles import (
     roles,
 )
 from coursewright.hub_config.site import Site
-from coursewright.hub_config.supervisor import LEASH
+from coursewright.hub_config.supervisor import leash
 from coursewright.hub_config.teaching import TokenScopes
 from coursewright.services.hub_frame import OURS
 from coursewright.services.scopes import ADMIN, AUTHOR, HUB_POWERS, LEARN, TEACH
@@ -64,7 +64,7 @@ def _hub(c: Any, site: Site) -> None:
 
 
 def _proxy(c: Any, site: Site) -> None:
-    c.ConfigurableHTTPProxy.command = [*LEASH, *proxy.command()]
+    c.ConfigurableHTTPProxy.command = [*leash(), *proxy.command()]
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{site.proxy_port}"
     c.ConfigurableHTTPProxy.pid_file = str(site.data / "hub" / "proxy.pid")
     c.ConfigurableHTTPProxy.log_level = "warn"
@@ -117,7 +117,13 @@ def _services(c: Any, site: Site) -> None:
         {
             "name": SERVICE,
             "url": f"http://127.0.0.1:{site.service_port}",
-            "command": [*LEASH, sys.executable, "-m", "coursewright.hub_config.command", "service"],
+            "command": [
+                *leash(),
+                sys.executable,
+                "-m",
+                "coursewright.hub_config.command",
+                "service",
+            ],
             "environment": environment | told,
             "oauth_no_confirm": True,
             "oauth_client_allowed_scopes": [ACCESS, LEARN, TEACH, AUTHOR, ADMIN, *HUB_POWERS],
@@ -126,7 +132,7 @@ def _services(c: Any, site: Site) -> None:
         {
             "name": CULLER,
             "command": [
-                *LEASH,
+                *leash(),
                 sys.executable,
                 "-m",
                 "jupyterhub_idle_culler",

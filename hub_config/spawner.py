@@ -16,7 +16,7 @@ from traitlets import Bool, Integer, Unicode
 
 from coursewright.grader.binds import python_binds, writable
 from coursewright.grader.sandbox import Rlimits, Sandbox
-from coursewright.hub_config.supervisor import LEASH
+from coursewright.hub_config.supervisor import leash
 
 # Every student's server has a user id of its own from here up (when we are root): far from the
 # system's ids and from those that the grader uses for submissions.
@@ -130,7 +130,7 @@ class SandboxedSpawner(LocalProcessSpawner):
         }
         if self.isolated:
             return self.sandbox(uid).popen(argv, **options)
-        return subprocess.Popen([*LEASH, *argv], env=self.get_env(), cwd=self.home, **options)
+        return subprocess.Popen([*leash(), *argv], env=self.get_env(), cwd=self.home, **options)
 
     def sandbox(self, uid: int) -> Sandbox:
         """What this student's server may see and use."""

@@ -20,6 +20,11 @@ LONGEST_PAUSE = 30.0
 STEADY = 30.0
 
 
+def leash() -> tuple[str, ...]:
+    """What stands before the words of a program that this process itself starts."""
+    return (*LEASH, *UNLESS_ORPHANED, str(os.getpid()))
+
+
 @dataclass
 class Program:
     """One child process: what to run, and where its output goes."""
@@ -36,9 +41,7 @@ class Program:
         descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             self.process = await asyncio.create_subprocess_exec(
-                *LEASH,
-                *UNLESS_ORPHANED,
-                str(os.getpid()),
+                *leash(),
                 *self.argv,
                 env=dict(self.environ),
                 stdin=asyncio.subprocess.DEVNULL,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from coursewright.records import authoring, blobs, courses, events, facts, lifecycle
 from coursewright.records.authoring import Rights
@@ -38,6 +38,16 @@ class Draft:
 
     course: Course
     sha: str
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class DraftCard:
+    """A course that has a draft here."""
+
+    key: str
+    title: str
     changed_by: str
     changed_at: datetime
 
@@ -146,6 +156,21 @@ def of(session: Session, course_key: str) -> Draft | None:
         return None
     row, name = found
     return Draft(documents.read(session, row.document_sha), row.document_sha, name, row.changed_at)
+
+
+def listed(session: Session, person: str) -> list[DraftCard]:
+    """Of the courses of which somebody is an instructor, but for those in the archive; by title."""
+    who, changed = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(CourseRow.key, CourseRow.title, changed.name, CourseDraft.changed_at)
+        .join(CourseDraft, CourseDraft.course_id == CourseRow.id)
+        .join(changed, changed.id == CourseDraft.changed_by)
+        .join(Enrolment, Enrolment.course_id == CourseRow.id)
+        .join(who, who.id == Enrolment.person_id)
+        .where(who.name == person, Enrolment.role == "instructor", CourseRow.state != "archived")
+        .order_by(CourseRow.title, CourseRow.key)
+    )
+    return [DraftCard(*row) for row in rows]
 
 
 def refuse_fixed(session: Session, row: CourseRow) -> None:

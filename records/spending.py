@@ -152,21 +152,28 @@ def set_budget(
     )
 
 
-def refuse_overspent(session: Session, person: str | None, course: str | None) -> None:
-    """Raises Denied when a budget that holds for the person or the course is used up."""
+def used_up(session: Session, person: str | None, course: str | None) -> str | None:
+    """Which budget that holds for the person or the course is used up, as a sentence begins."""
     held = {(row.kind, row.subject): row for row in session.scalars(select(Budget))}
     for kind, subject in _holders(person, course):
         row = held.get((kind, subject)) or held.get((kind, ""))
         if row and _over(this_month(session, kind, subject), row.money, row.tokens):
-            whose = {
+            return {
                 "site": "This site's budget",
                 "course": f"The budget of the course {subject!r}",
-                "person": "Your budget",
+                "person": f"The budget of {subject}",
             }[kind]
-            raise Denied(
-                f"{whose} for language models is used up for this month. Nothing was asked for; "
-                "choose the bank, which costs nothing, or ask an administrator for more"
-            )
+    return None
+
+
+def refuse_overspent(session: Session, person: str | None, course: str | None) -> None:
+    """Raises Denied when a budget that holds for the person or the course is used up."""
+    whole = used_up(session, person, course)
+    if whole is not None:
+        raise Denied(
+            f"{whole} for language models is used up for this month. Nothing was asked for; "
+            "choose the bank, which costs nothing, or ask an administrator for more"
+        )
 
 
 def of_generation(session: Session, number: int) -> tuple[str, str, str | None]:

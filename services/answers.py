@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tornado.web import Finish
 
 from coursewright.records.answered import Answer
-from coursewright.records.errors import Invalid
+from coursewright.records.errors import Invalid, TooMany
 from coursewright.services import conditions, keyed, navigation, origins
 from coursewright.services.base import Handler
 from coursewright.services.conditions import tag, written
@@ -165,6 +165,15 @@ class PageHandler(Handler):
             super().refuse_stranger()
         self.redirect(self.get_login_url())
         raise Finish
+
+    def slow_down(self) -> None:
+        standing = self.service.page_rates.ask(self.person, self.request.method or "")
+        if standing is not None and standing.wait is not None:
+            raise TooMany(
+                f"Your browser has asked for very many pages: {standing.quota} in a minute are the"
+                f" limit. Nothing was done. Wait {standing.wait} s, then load the page again",
+                standing.wait,
+            )
 
     def show(self, template: str, **values: Any) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")

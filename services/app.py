@@ -66,6 +66,12 @@ class ServiceApp(Application):
         600,
         help="The same for each verb that writes. Limits hold in each process of the service.",
     ).tag(config=True)
+    pages_per_minute = Integer(
+        1200,
+        help="""How many pages somebody may open in a minute, and how many forms send; 0 for no
+        limit. Style sheets, pictures and what needs no sign-in are not counted.
+        """,
+    ).tag(config=True)
     allowed_origins = List(
         Unicode(),
         help="""Sites whose pages may use the API, such as https://school.example.
@@ -163,6 +169,7 @@ class ServiceApp(Application):
             hub_prefix=hub_auth.hub_prefix,
             body_limit=self.body_limit,
             rates=Rates(self.reads_per_minute, self.writes_per_minute),
+            page_rates=Rates(self.pages_per_minute, self.pages_per_minute),
             units=asyncio.Semaphore(max(1, self.threads // 2)),
             allowed_origins=frozenset(self.allowed_origins),
             metrics_token=secret(self.metrics_token),

@@ -203,7 +203,7 @@ class Handler(HubOAuthenticated, RequestHandler):
         return "taught" if self.has_scope(TEACH) else "own"
 
     def slow_down(self) -> None:
-        """Raises TooMany where the person asks too often; pages have no such limit."""
+        """Raises TooMany where the person asks too often."""
 
     # The work
 

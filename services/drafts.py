@@ -48,6 +48,14 @@ class DraftOfCourse(transfer.Import):
         self.answer({"state": found.state, "draft": draft, "review": found.waiting})
 
 
+class Drafts(AuthorHandler):
+    @documented({200: "Drafts"})
+    @needs(TEACH)
+    async def get(self) -> None:
+        """The drafts that are kept here of the courses of which one is an instructor."""
+        self.answer({"drafts": await self.ask(drafts.listed, self.person)})
+
+
 class Reviews(AuthorHandler):
     @documented({200: "Reviews"})
     @needs(TEACH, role="instructor")
@@ -186,6 +194,7 @@ def desk(session: Session, course: str) -> Desk:
 ROUTES = [
     Route("courses/{course}/draft", DraftPage),
     Route("api/v1/courses/{course}/draft", DraftOfCourse),
+    Route("api/v1/drafts", Drafts),
     Route("api/v1/courses/{course}/reviews", Reviews),
     Route("api/v1/courses/{course}/reviews/{review}", ReviewOfCourse),
 ]

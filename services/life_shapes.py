@@ -87,6 +87,8 @@ COMPONENTS: dict[str, Schema] = {
         ("act",), act=one_of(*DECISIONS), message=MESSAGE, despite=maybe(MESSAGE)
     ),
     "Draft": shape(sha256=TEXT, changed_by=TEXT, changed_at=TIME, lessons=COUNT),
+    "DraftCard": shape(key=TEXT, title=TEXT, changed_by=TEXT, changed_at=TIME),
+    "Drafts": shape(drafts=many("DraftCard")),
     "DraftState": shape(
         state=one_of(*COURSE_STATES), draft=maybe(ref("Draft")), review=maybe(ref("Review"))
     ),

@@ -61,7 +61,10 @@ class Standing:
 
 @dataclass
 class Rates:
-    """`reads` and `writes` in a minute, for each person and verb; 0 is no limit."""
+    """`reads` and `writes` in a minute, for each person and verb; 0 is no limit.
+
+    The API and the pages have one each: a program that asks too often leaves its person the pages.
+    """
 
     reads: int
     writes: int

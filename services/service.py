@@ -44,6 +44,7 @@ class Service:
     hub_prefix: str
     body_limit: int
     rates: Rates
+    page_rates: Rates
     units: asyncio.Semaphore
     allowed_origins: frozenset[str] = frozenset()
     # Lets Prometheus in; empty: only administrators.

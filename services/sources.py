@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import authoring, generations, notebooks
-from coursewright.records.errors import Invalid
+from coursewright.records import authoring, drafts, generations, lifecycle, notebooks
+from coursewright.records.errors import Invalid, NotFound
 from coursewright.services.authors import AuthorHandler
 from coursewright.services.generations import watched
 from coursewright.services.guards import needs
+from coursewright.services.paging import chosen
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
+from coursewright.services.shapes import one_of
 from coursewright.services.versions import VERSION
 
 
@@ -29,10 +31,17 @@ class GenerationSource(AuthorHandler):
 
 
 class CourseSource(AuthorHandler):
-    @documented({200: "VersionSource"}, query={"version": VERSION})
+    @documented({200: "VersionSource"}, query={"version": VERSION, "draft": one_of("yes")})
     @needs(TEACH, role="instructor")
     async def get(self, course: str) -> None:
-        """The notebooks of a version (`?version=N`), else of the newest one."""
+        """The notebooks of a version (`?version=N`), else of the newest one.
+
+        With `draft=yes`, and for a course without a version, those of the draft that is kept here;
+        its `version` is null.
+        """
+        if chosen(self, "draft", ("yes",)):
+            self.answer(await self.ask(draft_source, course))
+            return
         given = self.get_query_argument("version", "")
         if given and not (given.isascii() and given.isdigit() and len(given) < 10):
             raise Invalid("`version` must be the number of a version")
@@ -62,8 +71,18 @@ def alone(lesson: str) -> dict[str, Any]:
 
 
 def version_source(session: Session, course: str, number: int | None) -> dict[str, Any]:
+    if number is None and not lifecycle.has_version(session, course):
+        return draft_source(session, course)
     found, document = authoring.source(session, course, number)
     return {"version": found, **notebooks.taken_apart(document)}
+
+
+def draft_source(session: Session, course: str) -> dict[str, Any]:
+    """Raises NotFound."""
+    found = drafts.of(session, course)
+    if found is None:
+        raise NotFound(f"The course {course!r} has no draft here")
+    return {"version": None, **notebooks.taken_apart(found.course)}
 
 
 ROUTES = [

@@ -77,7 +77,7 @@ COMPONENTS: dict[str, Schema] = {
         notebooks={"type": "object", "additionalProperties": ref("SourceNotebook")},
     ),
     "VersionSource": shape(
-        version=COUNT,
+        version=maybe(COUNT),
         course=ref("SourceAbout"),
         notebooks={"type": "object", "additionalProperties": ref("SourceNotebook")},
     ),

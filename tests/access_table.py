@@ -156,6 +156,7 @@ TABLE = {
     ("POST", "api/v1/generations/{generation}/resume"): ADMINISTRATORS,
     ("GET", "api/v1/generations/{generation}/source"): ADMINISTRATORS,
     ("GET", "api/v1/courses/sums/source"): INSTRUCTORS,
+    ("GET", "api/v1/drafts"): (401, 401, 200, 200, 200, 200, 403, 200, 200),
     ("GET", "api/v1/courses/sums/versions"): INSTRUCTORS,
     ("POST", "api/v1/courses/sums/checks"): INSTRUCTORS,
     ("GET", "api/v1/checks/{check}"): ITS_INSTRUCTORS,

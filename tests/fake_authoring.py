@@ -91,8 +91,17 @@ class CourseSource(Fake):
         if course != KEY:
             self.problem(404, f"There is no course {course!r} that you belong to")
             return
+        if self.get_query_argument("draft", ""):
+            self.finish({**deepcopy(SOURCE), "version": None})
+            return
         version = int(self.get_query_argument("version", "2"))
         self.finish({**deepcopy(SOURCE), "version": version})
+
+
+class Drafts(Fake):
+    def get(self) -> None:
+        changed = {"changed_by": "ada", "changed_at": RECEIVED}
+        self.finish({"drafts": [{"key": KEY, "title": "A tiny course", **changed}]})
 
 
 class Checks(Fake):
@@ -133,6 +142,7 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{API}/generations/([0-9]+)/(cancel|resume)", Act),
     (rf"{API}/generations/([0-9]+)/source", GenerationSource),
     (rf"{API}/courses/([^/]+)/source", CourseSource),
+    (rf"{API}/drafts", Drafts),
     (rf"{API}/courses/([^/]+)/checks", Checks),
     (rf"{API}/checks/([0-9]+)", Check),
     (rf"{API}/courses/([^/]+)/preview", Preview),

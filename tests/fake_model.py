@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -76,11 +77,15 @@ def in_words(asked: Asked) -> Said:
 
 @dataclass
 class FakeModel:
-    """`answer` is called in the server's thread. `latency` are seconds before each reply."""
+    """`answer` is called in the server's thread. `latency` are seconds before each reply.
+
+    No reply leaves before `held` is set.
+    """
 
     answer: Script = in_words
     persona: Persona = OPENAI
     latency: float = 0.0
+    held: threading.Event = field(default_factory=threading.Event)
     seen: list[Asked] = field(default_factory=list)
     faults: deque[str] = field(default_factory=deque)
     always: str = ""
@@ -88,6 +93,9 @@ class FakeModel:
     most_at_once: int = 0
     at_once: int = 0
     url: str = ""
+
+    def __post_init__(self) -> None:
+        self.held.set()
 
     def start(self) -> None:
         rules = [
@@ -177,6 +185,8 @@ class Completions(Door):
         if self.fake.latency:
             await asyncio.sleep(self.fake.latency)
         said = in_words(asked) if asked.is_canary else self.fake.answer(asked)
+        if not self.fake.held.is_set():
+            await asyncio.get_running_loop().run_in_executor(None, self.fake.held.wait)
         said = conform(Said(said) if isinstance(said, str) else said, asked.body, self.fake.persona)
         fault = "" if asked.is_canary else self.fake.always
         if self.fake.faults and not asked.is_canary:

@@ -31,6 +31,7 @@ ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("POST", "author/generations/7/resume", {}),
     ("POST", "author/generations/7/open", {}),
     ("POST", f"author/courses/{KEY}/open", {}),
+    ("GET", "author/drafts", None),
     ("POST", "author/check", {"folder": FOLDER}),
     ("GET", "author/checks/3", None),
     ("GET", f"author/versions/{KEY}", None),
@@ -300,6 +301,25 @@ async def test_a_request_is_one_however_often_it_is_sent(ask: Ask, service: Fake
     assert json.loads(service.sent[-1]) == {"request": {"topic": "Lists"}, "provider": "bank"}
     code, _ = await ask("POST", "author/generations", {**body, "key": "short"})
     assert code == 400
+
+
+async def test_the_draft_of_a_page_is_brought_without_a_version(
+    ask: Ask, jp_root_dir: Path
+) -> None:
+    code, brought = await ask("POST", f"author/courses/{KEY}/open", {"draft": True})
+    assert (code, brought["paths"]) == (200, [LESSON])
+    assert (jp_root_dir / LESSON).exists()
+    (told,) = (await ask("GET", "author/folders"))[1]["folders"]
+    assert (told["course"], told["base_version"]) == (KEY, None)
+
+
+async def test_a_draft_of_a_page_is_nothing_published(
+    ask: Ask, service: FakeService, draft: Path
+) -> None:
+    body = json.dumps({**SOURCE, "version": None})
+    service.failures.append(answer(200, body, "application/json"))
+    _, told = await ask("POST", "author/published", {"path": LESSON})
+    assert (told["base"], told["version"]) == (None, None)
 
 
 @pytest.mark.parametrize("version", [0, -1, "2", True])

@@ -70,6 +70,7 @@ EVERY_ROUTE = (
     ("POST", "author/generations/7/resume"),
     ("POST", "author/generations/7/open"),
     ("POST", "author/courses/tiny-course/open"),
+    ("GET", "author/drafts"),
     ("GET", "author/folders"),
     ("POST", "author/check"),
     ("GET", "author/checks/3"),

@@ -6,8 +6,8 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -301,27 +301,89 @@ def test_a_reply_that_trickles_is_given_up(
         ask(fake, memory=memory)
 
 
-@pytest.mark.parametrize("fault", SLOW)
-def test_a_cancelled_question_ends_at_once(fake: FakeModel, fault: str) -> None:
-    fake.always = fault
+@dataclass
+class Interrupted:
+    """Questions that are under way when they are cancelled."""
 
-    async def run() -> None:
-        loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    fake: FakeModel
+    many: int = 1
+    timeout: float = 600.0
+    ledger: Notebook = field(default_factory=Notebook)
+
+    async def run(self, then: Callable[[list[asyncio.Task[Reference]]], None]) -> None:
+        """Cancel once, then do `then`; all end cancelled."""
+        loop, under_way = asyncio.get_running_loop(), asyncio.Semaphore(0)
 
         def answer(_: Asked) -> str:
-            loop.call_soon_threadsafe(asked.set)
+            loop.call_soon_threadsafe(under_way.release)
             return GOOD
 
-        fake.answer = answer
-        async with Model(endpoint(fake, timeout=600.0)) as model:
-            task = asyncio.create_task(model.ask(QUESTION, Reference))
-            await asked.wait()
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
+        self.fake.answer = answer
+        known = Memory()
+        known.keep(endpoint(self.fake, timeout=self.timeout), Capabilities())
+        of_this = endpoint(self.fake, timeout=self.timeout)
+        async with Model(of_this, ledger=self.ledger, memory=known) as model:
+            questions = [replace(QUESTION, user=f"Write {one}.") for one in range(self.many)]
+            tasks = [asyncio.create_task(model.ask(one, Reference)) for one in questions]
+            for _ in tasks:
+                await under_way.acquire()
+            for task in tasks:
+                task.cancel()
+            await asyncio.sleep(0)  # now each has heard of it
+            then(tasks)
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            assert [type(one) for one in ended] == [asyncio.CancelledError] * self.many
 
-    asyncio.run(run())
-    assert len(fake.completions) == 1
+
+def test_replies_under_way_are_kept_when_all_is_cancelled_and_not_paid_again(
+    fake: FakeModel,
+) -> None:
+    fake.held.clear()
+    interrupted = Interrupted(fake, many=4)
+    asyncio.run(interrupted.run(lambda _: fake.held.set()))
+    assert [call.failure for call in interrupted.ledger.calls()] == [""] * 4
+    ask(fake, replace(QUESTION, user="Write 2."), ledger=interrupted.ledger, timeout=600.0)
+    assert len(fake.completions) == 4
+
+
+@pytest.mark.parametrize("fault", SLOW)
+def test_a_question_that_is_cancelled_twice_ends_at_once_and_is_counted(
+    fake: FakeModel, fault: str
+) -> None:
+    fake.always = fault
+    interrupted = Interrupted(fake, many=2)
+    asyncio.run(interrupted.run(lambda tasks: [task.cancel() for task in tasks] and None))
+    calls = interrupted.ledger.calls()
+    assert [(call.failure, call.estimated, call.text) for call in calls] == [
+        ("cancelled", True, "")
+    ] * 2
+    assert len(fake.completions) == 2
+
+
+@pytest.mark.parametrize("fault", SLOW)
+def test_a_cancelled_question_without_an_end_is_given_up_and_not_asked_again(
+    fake: FakeModel, fault: str
+) -> None:
+    fake.always = fault
+    interrupted = Interrupted(fake, timeout=0.3)
+    asyncio.run(interrupted.run(lambda _: None))
+    (call,) = interrupted.ledger.calls()
+    assert call.failure
+
+
+def test_what_was_streamed_before_the_end_of_the_budgets_seconds_is_counted(
+    fake: FakeModel,
+) -> None:
+    fake.always = "hang in the stream"
+    memory, ledger = Memory(), Notebook()
+    memory.keep(endpoint(fake), Capabilities())
+    budget = Budget(seconds=0.5)
+    with pytest.raises(Spent, match="seconds"):
+        ask(fake, budget=budget, ledger=ledger, memory=memory, timeout=60.0)
+    (call,) = ledger.calls()
+    assert call.failure == "out of time"
+    assert call.completion > 0
+    assert budget.spent == call.usage
 
 
 def test_at_most_so_many_calls_run_at_a_time(fake: FakeModel) -> None:

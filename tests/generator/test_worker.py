@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from coursewright.generator import worker
 from coursewright.grader.limits import DEFAULT
 from coursewright.hub_config.worker import handlers
-from coursewright.records import generation_cards, generations
+from coursewright.records import generation_cards, generations, spending
 from coursewright.records.database import make_engine, sessions, without_driver
 from coursewright.records.errors import Unavailable
 from coursewright.records.events import CHANNEL
@@ -32,6 +32,8 @@ from coursewright.records.tables import Event
 
 PROGRAM = Path(__file__).parent.parent / "making.py"
 CANARY = "spell out the numbers"  # a worker's first, small call
+# A quiz item without options is asked for in the same words by all who answer it blind.
+INDEPENDENT = 3
 TABLES = ("generations", "generation_steps", "generation_calls", "generation_pieces", "events")
 
 
@@ -142,11 +144,58 @@ def test_a_budget_stops_it_and_more_of_it_goes_on(site: Site) -> None:
     assert told.state == "stopped"
     assert "20000 tokens is reached" in (told.message or "")
     assert "--resume" not in (told.message or "")
-    paid = {one: times for one, times in site.fake.answered.items() if CANARY not in one}
+    assert told.calls == site.fake.answered.total()  # what is paid is kept
     with site.sessions.begin() as session:
         generations.resume(session, number, "ada", Limits())
-    assert site.make(number).state == "done"
-    assert all(site.fake.answered[one] == times for one, times in paid.items())
+    told = site.make(number)
+    assert told.state == "done"
+    assert told.calls == site.fake.answered.total()
+    assert max(site.fake.answered.values()) <= INDEPENDENT
+
+
+def spend(site: Site, tokens: int) -> None:
+    """By another course of the same person."""
+    with site.sessions.begin() as session:
+        other = generations.request(session, Order({"topic": "x", "key": "rye"}, "openai"), "ada")
+        generations.add_call(session, other, "{}", prompt=tokens, completion=0, cost=None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "words"),
+    [
+        ("site", "", "This site's budget for language models is used up"),
+        ("person", "ada", "The budget of ada for"),
+        ("course", "rye", "The budget of the course 'rye' for"),
+    ],
+)
+def test_it_stops_when_others_use_up_a_budget_that_it_shares_and_goes_on_when_there_is_more(
+    site: Site, kind: str, subject: str, words: str
+) -> None:
+    def allow(tokens: int) -> None:
+        with site.sessions.begin() as session:
+            spending.set_budget(session, "root", kind, subject, money=None, tokens=tokens)
+
+    allow(500_000)
+    number, script, spent = site.ask(key="rye"), Scripted(), threading.Event()
+
+    def answer(asked: Asked) -> Said:
+        if piece_of(asked) == "lesson" and not spent.is_set():
+            spend(site, 500_000)
+            spent.set()
+        return script(asked)
+
+    site.fake.answer = answer
+    told = site.make(number)
+    assert told.state == "stopped"
+    assert words in (told.message or "")
+    assert told.report is None
+    assert told.calls == site.fake.answered.total() > 0
+    allow(2_000_000)
+    with site.sessions.begin() as session:
+        generations.resume(session, number, "ada")
+    told = site.make(number)
+    assert told.state == "done"
+    assert told.calls == site.fake.answered.total()
 
 
 @pytest.mark.parametrize(
@@ -188,7 +237,7 @@ def test_a_cancelled_course_stops_and_keeps_what_is_paid_for(site: Site) -> None
     site.fake.answer = answer
     told = site.make(number)
     assert told.state == "cancelled"
-    assert told.calls > 0
+    assert told.calls == site.fake.answered.total() > 0
     assert told.report is None
 
 
@@ -212,8 +261,6 @@ def test_one_worker_at_a_time_makes_a_course(site: Site) -> None:
     assert site.progress(number).state == "done"
 
 
-# A quiz item without options is asked for in the same words by all who answer it blind.
-INDEPENDENT = 3
 STAGES = ("lesson", "tests", "solve")
 
 

@@ -139,7 +139,7 @@ def test_a_budget_is_used_up_when_one_of_its_limits_is(
 def test_somebodys_own_budget_comes_before_that_of_each(session: Session) -> None:
     spend(session, "ada", "sums", 5.0)
     spending.set_budget(session, "root", "person", "", money=1, tokens=None)
-    with pytest.raises(Denied, match="Your budget"):
+    with pytest.raises(Denied, match="The budget of ada"):
         spending.refuse_overspent(session, "ada", None)
     spending.refuse_overspent(session, "grace", None)
     spending.set_budget(session, "root", "person", "ada", money=100, tokens=None)

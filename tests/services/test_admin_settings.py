@@ -62,8 +62,8 @@ def test_spending_is_told_by_course_and_person(client: Client, spent: None) -> N
     ("budget", "words"),
     [
         ({"kind": "site", "money": "2"}, "This site's budget"),
-        ({"kind": "person", "subject": "ada", "tokens": "1200"}, "Your budget"),
-        ({"kind": "person", "tokens": "10"}, "Your budget"),
+        ({"kind": "person", "subject": "ada", "tokens": "1200"}, "The budget of ada"),
+        ({"kind": "person", "tokens": "10"}, "The budget of ada"),
         ({"kind": "course", "subject": "dear", "money": "3"}, "The budget of the course"),
         ({"kind": "course", "subject": "cheap", "money": "0"}, ""),
         ({"kind": "person", "subject": "ada", "money": "4", "tokens": "9999"}, ""),

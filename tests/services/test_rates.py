@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from coursewright.records.errors import TooMany
 from coursewright.services import rates
+from coursewright.services.assets import files
 from coursewright.services.rates import Rates
 
 GIVEN = "api/v1/courses"
@@ -113,7 +114,7 @@ def test_nobody_gets_more_than_a_bucket_and_what_flows_in(steps: list[float], qu
 @pytest.fixture(scope="module")
 def strict(hub: Hub, engine: Engine) -> Iterator[Client]:
     """A service that hardly answers anybody."""
-    running = Running(hub, engine, reads_per_minute=3, writes_per_minute=1)
+    running = Running(hub, engine, reads_per_minute=3, writes_per_minute=1, pages_per_minute=2)
     client = Client(running.url, hub)
     yield client
     client.http.close()
@@ -141,9 +142,31 @@ def test_a_refused_write_has_done_nothing(strict: Client) -> None:
     assert len(strict.get("olga", rubric).json()["items"]) == 1
 
 
-def test_who_is_not_signed_in_and_pages_have_no_bucket(strict: Client) -> None:
+def test_who_is_not_signed_in_has_no_bucket(strict: Client) -> None:
     assert {strict.get(None, GIVEN).status_code for _ in range(5)} == {401}
-    assert {strict.get("kay", "").status_code for _ in range(5)} == {200}
+
+
+def test_pages_have_a_bucket_of_their_own_and_say_when_to_come_back(strict: Client) -> None:
+    for _ in range(4):
+        strict.get("kay", GIVEN)
+    answers = [strict.get("kay", "") for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    wait = int(answers[-1].headers["Retry-After"])
+    assert 1 <= wait <= 30
+    assert "A little slower" in answers[-1].text
+    assert f"Wait {wait} s, then load the page again" in answers[-1].text
+
+
+def test_a_refused_form_has_done_nothing(strict: Client) -> None:
+    page = "courses/sums/people/sections"
+    statuses = [strict.ask("POST", "olga", page, data={"add": ""}).status_code for _ in range(3)]
+    assert statuses[-1] == 429
+    assert 429 not in statuses[:2]
+
+
+def test_static_files_are_never_counted(strict: Client) -> None:
+    sheet = next(name for name in files() if name.endswith(".css"))
+    assert {strict.get("kay", f"static/{sheet}").status_code for _ in range(9)} == {200}
 
 
 def test_the_usual_limits_are_generous_and_writes_have_the_smaller(client: Client) -> None:

@@ -34,6 +34,22 @@ def test_a_version_that_is_none_is_refused(client: Client, version: str, status:
     assert answer.status_code == status
 
 
+def test_a_draft_that_was_made_on_a_page_is_listed_and_opened(client: Client) -> None:
+    form = {"title": "Rye bread", "key": "rye-bread", "level": "beginner"}
+    made = client.ask("POST", "ada", "courses/new", data=form)
+    assert made.status_code == 303, made.text
+    (card,) = client.get("ada", "api/v1/drafts").json()["drafts"]
+    assert (card["key"], card["title"], card["changed_by"]) == ("rye-bread", "Rye bread", "ada")
+    assert client.get("grace", "api/v1/drafts").json() == {"drafts": []}
+    for query in ("", "?draft=yes"):
+        found = client.get("ada", f"api/v1/courses/rye-bread/source{query}").json()
+        assert found["version"] is None
+        assert list(found["notebooks"]) == ["welcome"]
+    assert client.get("ada", "api/v1/courses/rye-bread/source?version=1").status_code == 404
+    assert client.get("ada", "api/v1/courses/sums/source?draft=yes").status_code == 404
+    assert client.get("ada", "api/v1/courses/sums/source?draft=no").status_code == 400
+
+
 def test_a_generated_course_is_its_requesters(client: Client, make: Make) -> None:
     mary = an_author(client)
     with make.begin() as session:

@@ -7,7 +7,7 @@ import { JoinByCode } from './join';
 import { Heading, Loading, Trouble } from './parts';
 import { Standing } from './standing';
 import { ICourseCard } from './tokens';
-import { ITrans, listed } from './words';
+import { ITrans, levelWord, listed } from './words';
 
 interface IProps {
   model: CoursesModel;
@@ -90,7 +90,7 @@ function Card({ card, model, trans }: IProps & { card: ICourseCard }): React.Rea
       <h4>{card.title}</h4>
       <span className="jp-Coursewright-quiet">
         {trans._n('%1 lesson', '%1 lessons', card.lessons)}
-        {card.level && ` · ${level(trans, card.level)}`}
+        {card.level && ` · ${levelWord(trans, card.level)}`}
       </span>
       {card.summary && <p>{card.summary}</p>}
       <button
@@ -107,17 +107,4 @@ function Card({ card, model, trans }: IProps & { card: ICourseCard }): React.Rea
       </button>
     </li>
   );
-}
-
-function level(trans: ITrans, name: string): string {
-  switch (name) {
-    case 'beginner':
-      return trans.__('Beginner');
-    case 'intermediate':
-      return trans.__('Intermediate');
-    case 'advanced':
-      return trans.__('Advanced');
-    default:
-      return name;
-  }
 }

@@ -166,3 +166,17 @@ export function time(iso: string): string {
     timeStyle: 'short'
   });
 }
+
+/** How demanding a course is, as LEVELS of records/course.py has it. */
+export function levelWord(trans: ITrans, name: string): string {
+  switch (name) {
+    case 'beginner':
+      return trans.__('Beginner');
+    case 'intermediate':
+      return trans.__('Intermediate');
+    case 'advanced':
+      return trans.__('Advanced');
+    default:
+      return name;
+  }
+}

@@ -3,6 +3,7 @@
 import {
   IBoth,
   ICheck,
+  IDraftCard,
   IFieldProblem,
   IFolder,
   IGeneration,
@@ -72,6 +73,14 @@ export class AuthorCalls {
 
   openCourse(course: string, version: number | null = null): Promise<IWritten> {
     return this._post(`author/courses/${encodeURIComponent(course)}/open`, { version });
+  }
+
+  openDraft(course: string): Promise<IWritten> {
+    return this._post(`author/courses/${encodeURIComponent(course)}/open`, { draft: true });
+  }
+
+  async drafts(): Promise<IDraftCard[]> {
+    return (await this._ask<{ drafts: IDraftCard[] }>('author/drafts')).drafts;
   }
 
   async folders(): Promise<IFolder[]> {

@@ -3,17 +3,10 @@
  * asked for comes out as changes, so that nothing else in the notebook is touched.
  */
 
+import { Marked, marked } from '../flags.js';
 import { hiddenLines, HIDDEN, SOLUTION, unwrapped, wrapped } from './markers.js';
 
-export type Role =
-  | 'text'
-  | 'example'
-  | 'solution'
-  | 'tests'
-  | 'written'
-  | 'task'
-  | 'locked'
-  | 'quiz';
+export type Role = Marked | 'text' | 'example' | 'quiz';
 
 /** What the toolbar offers: tests come as visible, hidden, or a part of each. */
 export type Choice = Exclude<Role, 'tests'> | 'visible' | 'hidden' | 'mixed';
@@ -59,23 +52,10 @@ const FORBIDDEN = /[^A-Za-z0-9_-]+/g;
 
 /** As Cell.role of records/course.py has it. */
 export function roleOf(cell: ISourceCell): Role {
-  const flags = cell.nbgrader ?? {};
   if (cell.own && 'quiz' in cell.own) {
     return 'quiz';
   }
-  if (flags.task) {
-    return 'task';
-  }
-  if (flags.grade) {
-    return flags.solution ? 'written' : 'tests';
-  }
-  if (flags.solution) {
-    return 'solution';
-  }
-  if (flags.locked) {
-    return 'locked';
-  }
-  return cell.kind === 'code' ? 'example' : 'text';
+  return marked(cell.nbgrader ?? {}) ?? (cell.kind === 'code' ? 'example' : 'text');
 }
 
 export function choiceOf(cell: ISourceCell): Choice {

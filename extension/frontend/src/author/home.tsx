@@ -9,7 +9,7 @@ import { Button, Mark, moment } from './controls';
 import { verdict } from './findings';
 import { AuthorModel } from './model';
 import { generationWord, inOrder, isUnderWay } from './progress';
-import { IFolder, IGenerationCard } from './types';
+import { IDraftCard, IFolder, IGenerationCard } from './types';
 
 interface IProps {
   model: AuthorModel;
@@ -21,7 +21,7 @@ interface IProps {
 
 export function Home(props: IProps): React.ReactElement {
   const { model, trans, request, watch } = props;
-  const { generations, folders, courses, loading, problem } = model.state;
+  const { generations, folders, drafts, courses, loading, problem } = model.state;
   const mine = courses ?? [];
   return (
     <>
@@ -46,12 +46,17 @@ export function Home(props: IProps): React.ReactElement {
             <Folder key={one.folder} folder={one} model={model} trans={trans} />
           ))}
         </Group>
+        <Group title={trans.__('Drafts on the pages')} show={Boolean(drafts?.length)}>
+          {drafts?.map(one => (
+            <Draft key={one.key} card={one} model={model} trans={trans} />
+          ))}
+        </Group>
         <Group title={trans.__('Published')} show={mine.length > 0}>
           {mine.map(card => (
             <Course key={card.key} card={card} model={model} trans={trans} />
           ))}
         </Group>
-        {folders && !folders.length && !mine.length && !generations?.length && (
+        {folders && ![folders, drafts, mine, generations].some(one => one?.length) && (
           <p className="jp-Coursewright-quiet">
             {trans.__('Request a course, or put notebooks with a course.json into authoring/.')}
           </p>
@@ -119,6 +124,29 @@ function Folder(props: {
           </span>
         </span>
       </button>
+    </li>
+  );
+}
+
+function Draft(props: {
+  card: IDraftCard;
+  model: AuthorModel;
+  trans: ITrans;
+}): React.ReactElement {
+  const { card, model, trans } = props;
+  const busy = model.state.busy === `draft-${card.key}`;
+  return (
+    <li className="jp-Coursewright-card">
+      <h4>{card.title}</h4>
+      <span className="jp-Coursewright-quiet">
+        {trans.__('Changed by %1, %2', card.changed_by, moment(card.changed_at))}
+      </span>
+      <Button
+        label={busy ? trans.__('Opening…') : trans.__('Open the draft')}
+        name={trans.__('Open the draft of %1', card.title)}
+        act={() => void model.openDraft(card.key)}
+        off={busy}
+      />
     </li>
   );
 }

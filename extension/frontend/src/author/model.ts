@@ -9,7 +9,7 @@ import { Bench } from './bench';
 import { AuthorCalls } from './calls';
 import { FolderChecks } from './checks';
 import { asProblem } from './generation';
-import { IFolder, IGenerationCard, IPublished, IVersion } from './types';
+import { IDraftCard, IFolder, IGenerationCard, IPublished, IVersion } from './types';
 
 export type View =
   | { name: 'home' }
@@ -22,6 +22,8 @@ export interface IAuthorState {
   problem: Problem | null;
   generations: IGenerationCard[] | null;
   folders: IFolder[] | null;
+  /** Those that are kept on the pages. */
+  drafts: IDraftCard[] | null;
   /** The courses that one teaches. */
   courses: ICourseCard[] | null;
   versions: Readonly<Record<string, IVersion[]>>;
@@ -39,6 +41,7 @@ const START: IAuthorState = {
   problem: null,
   generations: null,
   folders: null,
+  drafts: null,
   courses: null,
   versions: {},
   busy: null,
@@ -74,15 +77,17 @@ export class AuthorModel {
 
   async refresh(): Promise<void> {
     await this._during({ loading: true }, async () => {
-      const [generations, folders, courses] = await Promise.all([
+      const [generations, folders, drafts, courses] = await Promise.all([
         this.calls.generations(),
         this.calls.folders(),
+        this.calls.drafts(),
         this._api.courses()
       ]);
       folders.forEach(one => this.checks.recall(one.folder));
       this._set({
         generations,
         folders,
+        drafts,
         courses: courses.filter(card => card.role === 'instructor')
       });
     });
@@ -110,6 +115,10 @@ export class AuthorModel {
 
   async openCourse(course: string, version: number | null = null): Promise<void> {
     await this._written(`course-${course}`, () => this.calls.openCourse(course, version));
+  }
+
+  async openDraft(course: string): Promise<void> {
+    await this._written(`draft-${course}`, () => this.calls.openDraft(course));
   }
 
   async loadVersions(course: string): Promise<void> {

@@ -4,13 +4,13 @@ import * as React from 'react';
 
 import { Trouble } from '../parts';
 import { Problem } from '../request';
-import { ITrans } from '../words';
+import { ITrans, levelWord } from '../words';
 import { AuthorCalls } from './calls';
 import { Button, Field } from './controls';
 import * as form from './form';
 import { asProblem } from './generation';
 import { Material } from './material';
-import { IChosenFile, MoreFields } from './more';
+import { IChosenFile, MoreFields, NumberField, NumberFields } from './more';
 import { IOptions } from './types';
 
 const PAUSE = 400; // milliseconds after the last key before the service is asked
@@ -212,30 +212,15 @@ function Tongue(props: IPart & { options: IOptions }): React.ReactElement {
   );
 }
 
-function Size({ values, set, problems, trans }: IPart): React.ReactElement {
-  const fields: [form.Field, string, string?][] = [
+function Size(props: IPart): React.ReactElement {
+  const { trans } = props;
+  const fields: NumberField[] = [
     ['modules', trans.__('Modules')],
     ['lessons', trans.__('Lessons in each')],
     ['exercises', trans.__('Exercises in each lesson')],
     ['hours', trans.__('Hours in all')]
   ];
-  return (
-    <div className="jp-Coursewright-fields">
-      {fields.map(([name, label]) => (
-        <Field key={name} label={label} problem={problems[name]}>
-          {names => (
-            <input
-              {...names}
-              className="jp-mod-styled"
-              inputMode="decimal"
-              value={values[name]}
-              onChange={event => set(name, event.target.value)}
-            />
-          )}
-        </Field>
-      ))}
-    </div>
-  );
+  return <NumberFields {...props} fields={fields} />;
 }
 
 function Providers(props: IPart & { options: IOptions }): React.ReactElement {
@@ -337,18 +322,5 @@ function providerWord(trans: ITrans, name: string): string {
       return trans.__('The language model of this Coursewright');
     default:
       return name;
-  }
-}
-
-function levelWord(trans: ITrans, level: string): string {
-  switch (level) {
-    case 'beginner':
-      return trans.__('Beginner');
-    case 'intermediate':
-      return trans.__('Intermediate');
-    case 'advanced':
-      return trans.__('Advanced');
-    default:
-      return level;
   }
 }

@@ -126,6 +126,14 @@ export interface IWritten {
   paths: string[];
 }
 
+/** A draft that is kept on the course service's pages. */
+export interface IDraftCard {
+  key: string;
+  title: string;
+  changed_by: string;
+  changed_at: string;
+}
+
 export interface IFolderLesson {
   key: string;
   title: string;

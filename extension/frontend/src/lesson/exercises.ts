@@ -3,6 +3,8 @@
  * the test cells that mark it. Pure.
  */
 
+import { IGraderFlags, Marked, marked } from '../flags.js';
+
 export interface ICellFacts {
   id: string;
   type: string;
@@ -10,7 +12,7 @@ export interface ICellFacts {
   metadata: Readonly<Record<string, unknown>>;
 }
 
-export type Role = 'solution' | 'tests' | 'written' | 'task' | 'locked' | 'other';
+export type Role = Marked | 'other';
 
 export interface ITest {
   /** The id of its cell. */
@@ -34,14 +36,6 @@ export interface IExercise {
   last: string;
 }
 
-interface IGraderFlags {
-  grade_id?: unknown;
-  grade?: unknown;
-  solution?: unknown;
-  locked?: unknown;
-  task?: unknown;
-}
-
 interface IOwn {
   title?: unknown;
   promises?: unknown;
@@ -50,17 +44,7 @@ interface IOwn {
 
 /** The part that a cell plays; nbgrader's flags decide. */
 export function role(cell: ICellFacts): Role {
-  const flags = grader(cell);
-  if (flags.task) {
-    return 'task';
-  }
-  if (flags.grade) {
-    return flags.solution ? 'written' : 'tests';
-  }
-  if (flags.solution) {
-    return 'solution';
-  }
-  return flags.locked ? 'locked' : 'other';
+  return marked(grader(cell)) ?? 'other';
 }
 
 /** Whether the text of the cell is the course's and not the student's. */
