@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from fake_hub_people import PeopleHub
-from jupyterhub._data import DATA_FILES_PATH
-from playwright.sync_api import Page, Route, expect
+from hub_static import serve
+from playwright.sync_api import Page, expect
 from school import Client, Running
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -29,13 +29,6 @@ from coursewright.records.meetings import Meeting
 
 pytestmark = pytest.mark.browser
 
-HUBS = Path(DATA_FILES_PATH) / "static"
-KINDS = {
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".woff2": "font/woff2",
-    ".svg": "image/svg+xml",
-}
 PAGES = (
     "admin",
     "admin/people",
@@ -102,17 +95,6 @@ def enter(visit: Callable[..., Page], running: Running) -> Enter:
         return page
 
     return enter
-
-
-def serve(route: Route) -> None:
-    """As the Hub does."""
-    path = route.request.url.partition("?")[0]
-    name = path.partition("/hub/static/")[2] or "images/jupyterhub-80.png"
-    file = HUBS / name
-    if file.is_file():
-        route.fulfill(path=file, content_type=KINDS.get(file.suffix, "application/octet-stream"))
-    else:
-        route.fulfill(status=404)
 
 
 @pytest.mark.parametrize("path", PAGES)
