@@ -38,6 +38,7 @@ class Kept:
     `late`: the time was over, so nothing was taken.
     """
 
+    at: Seat
     row: BankAttempt
     wrong: Mapping[str, str]
     late: bool = False
@@ -50,24 +51,23 @@ def start(session: Session, person: str, course: str, key: str, sent: str) -> Ke
     Raises NotFound, Denied while the quiz is not open, and Conflict when no attempt is left.
     """
     at = bank_attempts.seat(session, person, course, key, lock=True)
-    settle(session, quiz_id=at.quiz.id, person_id=at.person_id)
+    rows = settled(session, at)
     before = bank_attempts.earlier(session, at, sent)
     if before is not None:
-        return Kept(before, {}, repeated=True)
-    rows = bank_attempts.mine(session, at)
+        return Kept(at, before, {}, repeated=True)
     for row in rows:
         if row.submitted_at is None:
-            return Kept(row, {}, repeated=True)
+            return Kept(at, row, {}, repeated=True)
     refuse(session, at, len(rows))
     seed = secrets.token_hex(8)
     drawn = draw(session, at.course, at.quiz.picks, seed)
-    asked = bank.questions(session, drawn).values()
-    concepts = {name for item in asked for name in item.concepts}
-    points = sum(item.points for item in asked)
+    items = bank.questions(session, drawn).values()
+    concepts = {name for item in items for name in item.concepts}
+    points = sum(item.points for item in items)
     row = bank_attempts.add(session, at, sent, (seed, drawn), concepts=concepts, max_points=points)
     if row.deadline is not None:
         _wake(session, row)
-    return Kept(row, {})
+    return Kept(at, row, {})
 
 
 def refuse(session: Session, at: Seat, used: int) -> None:
@@ -109,10 +109,14 @@ def draw(session: Session, course: str, picks: Sequence[Pick], seed: str) -> lis
     return [(number, newest[number]) for number in drawn if number in newest]
 
 
-def asked(session: Session, row: BankAttempt) -> Quiz:
-    """The questions of an attempt as they were when it began, in the order of the picks."""
-    found = bank.questions(session, [(number, version) for number, version in row.questions])
-    return Quiz(str(row.quiz_id), "", tuple(found[number] for number, _ in row.questions))
+def asked(session: Session, *rows: BankAttempt) -> list[Quiz]:
+    """The questions of each attempt as they were when it began, in the order of the picks."""
+    drawn = [[(number, version) for number, version in row.questions] for row in rows]
+    found = bank.versions(session, {pair for pairs in drawn for pair in pairs})
+    return [
+        Quiz(str(row.quiz_id), "", tuple(found[pair] for pair in pairs))
+        for row, pairs in zip(rows, drawn, strict=True)
+    ]
 
 
 def shown(row: BankAttempt, quiz: Quiz, *, shuffled: bool) -> list[Question]:
@@ -138,17 +142,7 @@ def save(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     """
     at = bank_attempts.seat(session, person, course, key, lock=True)
     row = bank_attempts.one(session, at, attempt, lock=True)
-    if row.submitted_at is not None:
-        if row.by_time:
-            return Kept(row, {}, late=True)
-        raise Conflict("This attempt has been handed in. These answers were not counted")
-    if _is_over(row, at.now):
-        _close(session, row, by_time=True)
-        return Kept(row, {}, late=True)
-    good, wrong = read(row, asked(session, row), answers, shuffled=at.quiz.shuffled)
-    if good:
-        bank_attempts.keep(session, row, good, _spent(row, good, at.now))
-    return Kept(row, wrong)
+    return _keep(session, at, row, answers)[0]
 
 
 def hand_in(  # noqa: PLR0917 (no two of them can be mistaken for each other)
@@ -161,11 +155,29 @@ def hand_in(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     at = bank_attempts.seat(session, person, course, key, lock=True)
     row = bank_attempts.one(session, at, attempt, lock=True)
     if row.submitted_at is not None:
-        return Kept(row, {}, repeated=True)
-    kept = save(session, person, course, key, attempt, answers)
+        return Kept(at, row, {}, repeated=True)
+    kept, quiz = _keep(session, at, row, answers)
     if not kept.late and not kept.wrong:
-        _close(session, row, by_time=False)
+        _close(session, row, quiz, at.now, by_time=False)
     return kept
+
+
+def _keep(
+    session: Session, at: Seat, row: BankAttempt, answers: Mapping[str, Any]
+) -> tuple[Kept, Quiz]:
+    """Raises Conflict and Invalid."""
+    if row.submitted_at is not None and not row.by_time:
+        raise Conflict("This attempt has been handed in. These answers were not counted")
+    quiz = asked(session, row)[0]
+    late = row.by_time or _is_over(row, at.now)
+    if late:
+        if not row.by_time:
+            _close(session, row, quiz, at.now, by_time=True)
+        return Kept(at, row, {}, late=True), quiz
+    good, wrong = read(row, quiz, answers, shuffled=at.quiz.shuffled)
+    if good:
+        bank_attempts.keep(row, good, _spent(row, good, at.now), at)
+    return Kept(at, row, wrong), quiz
 
 
 def read(
@@ -202,9 +214,18 @@ def settle(session: Session, **which: int) -> int:
     for one in bank_attempts.overdue(session, **which):
         row = bank_attempts.claim(session, one)
         if row is not None:
-            _close(session, row, by_time=True)
+            _close(session, row, asked(session, row)[0], bank_quizzes.now(session), by_time=True)
             closed += 1
     return closed
+
+
+def settled(session: Session, at: Seat) -> list[BankAttempt]:
+    """The person's attempts, first to last; those whose time is over were handed in first."""
+    rows = bank_attempts.mine(session, at)
+    if any(row.submitted_at is None and _is_over(row, at.now) for row in rows):
+        settle(session, quiz_id=at.quiz.id, person_id=at.person_id)
+        rows = bank_attempts.mine(session, at)
+    return rows
 
 
 def handle(attempt_id: int, sessions: sessionmaker[Session]) -> None:
@@ -236,8 +257,7 @@ def _spent(row: BankAttempt, good: Mapping[str, Answer], now: datetime) -> dict[
     return {changed[0]: round(row.spent.get(changed[0], 0.0) + max(0.0, since), 1)}
 
 
-def _close(session: Session, row: BankAttempt, *, by_time: bool) -> None:
-    quiz = asked(session, row)
+def _close(session: Session, row: BankAttempt, quiz: Quiz, now: datetime, *, by_time: bool) -> None:
     versions = {number: version for number, version in row.questions}
     answered = []
     for item in quiz.questions:
@@ -247,7 +267,7 @@ def _close(session: Session, row: BankAttempt, *, by_time: bool) -> None:
         answered.append(
             Answered(number, versions[number], answer, marked.points, marked.max_points)
         )
-    bank_attempts.close(session, row, answered, by_time=by_time)
+    bank_attempts.close(session, row, answered, now, by_time=by_time)
     if row.counts:
         course = bank_attempts.course_of(session, row)
         about = Touched(row.person_id, course, tuple(row.concepts))

@@ -188,12 +188,18 @@ def same(session: Session, desk: Desk, item: Question, difficulty: str | None) -
 
 def questions(session: Session, wanted: Collection[tuple[int, int]]) -> dict[int, Question]:
     """By number, questions as they were in those versions: pairs of number and version."""
-    rows = session.scalars(
-        select(BankVersion).where(
-            tuple_(BankVersion.question_id, BankVersion.number).in_(list(wanted))
-        )
+    return {number: item for (number, _), item in versions(session, wanted).items()}
+
+
+def versions(
+    session: Session, wanted: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], Question]:
+    """The same by number and version, for questions of which several versions are wanted."""
+    about = BankVersion.question_id, BankVersion.number
+    rows = session.execute(
+        select(*about, BankVersion.content).where(tuple_(*about).in_(list(wanted)))
     )
-    return {row.question_id: Question.from_json(row.content) for row in rows}
+    return {(number, version): Question.from_json(said) for number, version, said in rows}
 
 
 def asks_about(concept: str) -> ColumnElement[bool]:

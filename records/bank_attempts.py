@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from coursewright.records import bank_quizzes, courses, events
+from coursewright.records import bank_quizzes, events
 from coursewright.records.bank_quizzes import Quiz
 from coursewright.records.bank_tables import BankAnswer, BankAttempt, BankQuiz
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.quizzes import KEY_LENGTHS
-from coursewright.records.tables import CourseRow, Person
+from coursewright.records.tables import CourseRow, Enrolment, Person
 
 # An answer that was on its way when the time ended still counts.
 GRACE = timedelta(seconds=10)
@@ -24,7 +24,10 @@ GRACE = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody at a quiz; `counts` is False for those who teach the course."""
+    """Somebody at a quiz; `counts` is False for those who teach the course.
+
+    `rows` are held on to, so that nothing of the transaction has to read them again.
+    """
 
     person_id: int
     person: str
@@ -33,6 +36,7 @@ class Seat:
     quiz: Quiz
     counts: bool
     now: datetime
+    rows: tuple[Person, CourseRow, BankQuiz] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -65,20 +69,26 @@ def seat(session: Session, person: str, course: str, key: str, *, lock: bool = F
 
     Raises NotFound, also to those who are not enrolled, and to students while it is a draft.
     """
-    query = select(Person).where(Person.name == person)
-    someone = session.scalars(
-        query.with_for_update(key_share=True) if lock else query
-    ).one_or_none()
-    role = courses.role_of(session, person, course)
-    if someone is None or role is None:
+    query = (
+        select(Person, CourseRow, BankQuiz, Enrolment.role, func.now())
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(CourseRow, CourseRow.id == Enrolment.course_id)
+        .outerjoin(BankQuiz, and_(BankQuiz.course_id == CourseRow.id, BankQuiz.key == key))
+        .where(Person.name == person, CourseRow.key == course)
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.with_for_update(key_share=True, of=Person)
+    found = session.execute(query).one_or_none()
+    if found is None:
         raise NotFound(f"There is no course {course!r} here, or you are not enrolled in it")
-    quiz = bank_quizzes.one(session, course, key)
+    someone, place, row, role, moment = found
     counts = role == "student"
-    if counts and quiz.state == "draft":
+    if row is None or (counts and row.state == "draft"):
         raise NotFound(f"This course has no quiz {key[:80]!r}")
-    number = bank_quizzes.course_id(session, course)
-    moment = bank_quizzes.now(session)
-    return Seat(someone.id, person, number, course, quiz, counts, moment)
+    quiz = bank_quizzes.of_row(row)
+    held = someone, place, row
+    return Seat(someone.id, person, place.id, course, quiz, counts, moment, held)
 
 
 def earlier(session: Session, at: Seat, key: str) -> BankAttempt | None:
@@ -97,7 +107,8 @@ def mine(session: Session, at: Seat) -> list[BankAttempt]:
     query = select(BankAttempt).filter_by(quiz_id=at.quiz.id, person_id=at.person_id)
     if at.counts:
         query = query.where(BankAttempt.counts)
-    return list(session.scalars(query.order_by(BankAttempt.attempt)))
+    query = query.order_by(BankAttempt.attempt).execution_options(populate_existing=True)
+    return list(session.scalars(query))
 
 
 def one(session: Session, at: Seat, attempt: int, *, lock: bool = False) -> BankAttempt:
@@ -148,28 +159,31 @@ def add(
     session.add(row)
     session.flush()
     detail = {"quiz": at.quiz.key, "attempt": row.attempt, "counts": at.counts}
-    someone = session.get_one(Person, at.person_id)
-    events.record(session, "quiz.started", someone, at.course, detail=detail)
+    events.record(session, "quiz.started", at.rows[0], at.course, detail=detail)
     return row
 
 
 def keep(
-    session: Session, row: BankAttempt, answers: Mapping[str, Any], spent: Mapping[str, float]
+    row: BankAttempt, answers: Mapping[str, Any], spent: Mapping[str, float], at: Seat
 ) -> None:
     """What has been answered so far, in an attempt that is locked."""
     row.answers = {**row.answers, **answers}
     row.spent = {**row.spent, **spent}
-    row.saved_at = func.now()
-    session.flush()
+    row.saved_at = at.now
 
 
 def close(
-    session: Session, row: BankAttempt, answered: Sequence[Answered], *, by_time: bool
+    session: Session,
+    row: BankAttempt,
+    answered: Sequence[Answered],
+    now: datetime,
+    *,
+    by_time: bool,
 ) -> None:
     """Hand in an attempt that is locked and open, with the event of it."""
     row.points = round(sum(one.points for one in answered), 6)
     row.by_time = by_time
-    row.submitted_at = func.least(func.now(), row.deadline) if by_time else func.now()
+    row.submitted_at = min(now, row.deadline) if by_time and row.deadline else now
     session.flush()
     session.execute(
         insert(BankAnswer),
@@ -186,7 +200,6 @@ def close(
             for one in answered
         ],
     )
-    session.refresh(row)
     quiz = session.get_one(BankQuiz, row.quiz_id)
     course = session.get_one(CourseRow, quiz.course_id)
     detail = {

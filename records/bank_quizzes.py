@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from coursewright.records import courses, events
@@ -77,12 +77,12 @@ def listed(session: Session, course: str, *, everything: bool = False) -> list[Q
     query = select(BankQuiz).where(BankQuiz.course_id == course_id(session, course))
     if not everything:
         query = query.where(BankQuiz.state == "open")
-    return [_quiz(row) for row in session.scalars(query.order_by(BankQuiz.title, BankQuiz.key))]
+    return [of_row(row) for row in session.scalars(query.order_by(BankQuiz.title, BankQuiz.key))]
 
 
 def one(session: Session, course: str, key: str, *, lock: bool = False) -> Quiz:
     """In whatever state. Raises NotFound."""
-    return _quiz(_row(session, course, key, lock=lock))
+    return of_row(_row(session, course, key, lock=lock))
 
 
 def add(session: Session, by: str, course: str, quiz: Quiz, request_id: str | None = None) -> Quiz:
@@ -96,7 +96,7 @@ def add(session: Session, by: str, course: str, quiz: Quiz, request_id: str | No
     session.add(row)
     session.flush()
     _tell(session, by, (course, quiz), "made", request_id)
-    return _quiz(row)
+    return of_row(row)
 
 
 def change(
@@ -113,14 +113,14 @@ def change(
             "Somebody has changed this quiz since you opened it. Nothing of yours was kept: load "
             "it again, and repeat your change"
         )
-    changed = replace(quiz, id=row.id, version=row.version) != _quiz(row)
+    changed = replace(quiz, id=row.id, version=row.version) != of_row(row)
     if changed:
         _write(row, quiz)
         row.version += 1
         session.flush()
-        _move_deadlines(session, _quiz(row))
+        _move_deadlines(session, of_row(row))
         _tell(session, by, (course, quiz), "changed", request_id)
-    return _quiz(row)
+    return of_row(row)
 
 
 def check(session: Session, course: str, quiz: Quiz) -> None:
@@ -147,19 +147,13 @@ def check(session: Session, course: str, quiz: Quiz) -> None:
 
 def pool(session: Session, course: str, concept: str) -> list[int]:
     """The course's questions about a concept that can be drawn, by number."""
-    query = select(BankQuestion.id).where(
-        BankQuestion.course_id == course_id(session, course),
-        asks_about(concept),
-        ~BankQuestion.archived,
-    )
+    query = _bank(course).where(asks_about(concept), ~BankQuestion.archived)
     return list(session.scalars(query.order_by(BankQuestion.id)))
 
 
 def newest(session: Session, course: str, numbers: Sequence[int]) -> dict[int, int]:
     """The newest versions of those of these questions that are in the course's bank."""
-    query = select(BankQuestion.id, BankQuestion.number).where(
-        BankQuestion.course_id == course_id(session, course), BankQuestion.id.in_(numbers)
-    )
+    query = _bank(course).add_columns(BankQuestion.number).where(BankQuestion.id.in_(numbers))
     return {number: version for number, version in session.execute(query)}
 
 
@@ -174,6 +168,12 @@ def course_id(session: Session, key: str, *, lock: bool = False) -> int:
     if found is None:
         raise NotFound(f"There is no course {key!r}")
     return found
+
+
+def _bank(course: str) -> Select[int]:
+    """The numbers of the questions of the course's own."""
+    of_course = and_(CourseRow.id == BankQuestion.course_id, CourseRow.key == course)
+    return select(BankQuestion.id).join(CourseRow, of_course)
 
 
 def _check_picks(session: Session, course: str, quiz: Quiz) -> None:
@@ -225,7 +225,8 @@ def _write(row: BankQuiz, quiz: Quiz) -> None:
     row.picks = [pick.to_json() for pick in quiz.picks]
 
 
-def _quiz(row: BankQuiz) -> Quiz:
+def of_row(row: BankQuiz) -> Quiz:
+    """The quiz that a row says."""
     settings = {name: getattr(row, name) for name in COLUMNS}
     return Quiz(key=row.key, **settings, picks=picks(row.picks), id=row.id, version=row.version)
 

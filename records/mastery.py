@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, cast, delete, func, select
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, and_, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -136,14 +136,20 @@ def evidence(session: Session, about: Touched) -> Evidence:
     Two gradings of one person at once are thus reckoned one after the other, and the later one
     knows of the earlier.
     """
-    session.execute(
-        select(Person.id).where(Person.id == about.person_id).with_for_update(key_share=True)
+    lock = select(func.now()).where(Person.id == about.person_id)
+    today = _day(session.scalars(lock.with_for_update(key_share=True, of=Person)).one())
+    in_lessons = session.execute(_quiz_attempts(about)).all()
+    in_bank = session.execute(_bank_attempts(about)).all()
+    handed_in = session.scalars(
+        select(Submission.received_at).where(
+            Submission.person_id == about.person_id, Submission.course_id == about.course_id
+        )
     )
-    today = session.scalars(select(func.now())).one().astimezone(UTC).date()
+    answered = (row.submitted_at for row in (*in_lessons, *in_bank))
     return Evidence(
         exercises=tuple(_exercises(session, about)),
-        quizzes=tuple(_quizzes(session, about)),
-        days=frozenset(_days(session, about)),
+        quizzes=tuple(_quizzes(session, about, in_lessons, in_bank)),
+        days=frozenset(_day(moment) for moment in (*handed_in, *answered) if moment is not None),
         today=today,
     )
 
@@ -165,18 +171,24 @@ def keep(
             )
         )
     }
-    for concept, (score, facts) in found.items():
-        row = {
-            "person_id": about.person_id,
-            "course_id": about.course_id,
-            "concept": concept,
-            "score": score,
-            "evidence": dict(facts),
-        }
-        change = {"score": score, "evidence": dict(facts), "updated_at": func.now()}
+    if found:
+        rows = [
+            {
+                "person_id": about.person_id,
+                "course_id": about.course_id,
+                "concept": concept,
+                "score": score,
+                "evidence": dict(facts),
+            }
+            for concept, (score, facts) in found.items()
+        ]
+        write = insert(Mastery).values(rows)
+        change = {name: write.excluded[name] for name in ("score", "evidence")}
         key = ["person_id", "course_id", "concept"]
         session.execute(
-            insert(Mastery).values(row).on_conflict_do_update(index_elements=key, set_=change)
+            write.on_conflict_do_update(
+                index_elements=key, set_={**change, "updated_at": func.now()}
+            )
         )
     changed = {
         concept: {"score": score, "before": was.get(concept)}
@@ -274,27 +286,33 @@ def _exercises(session: Session, about: Touched) -> Iterable[Tried]:
     return _best(tried)
 
 
-def _quizzes(session: Session, about: Touched) -> Iterable[Tried]:
+def _quizzes(
+    session: Session,
+    about: Touched,
+    in_lessons: Iterable[Row[*tuple[Any, ...]]],
+    in_bank: Iterable[Row[*tuple[Any, ...]]],
+) -> Iterable[Tried]:
     """The best attempt at each quiz that asks about one of the concepts."""
     wanted = set(about.concepts)
     tried = []
-    for row in session.scalars(_quiz_attempts(about)):
+    for row in in_lessons:
         concepts = _quiz_concepts(session, row)
-        if concepts & wanted and row.points is not None:
+        if concepts & wanted:
             key = f"{row.lesson}/{row.quiz}"
             tried.append(Tried(key, tuple(sorted(concepts)), row.points, row.max_points))
-    for attempt in session.scalars(_bank_attempts(about)):
-        if wanted & set(attempt.concepts) and attempt.points is not None:
-            key, concepts_of_it = f"quiz {attempt.quiz_id}", tuple(attempt.concepts)
-            tried.append(Tried(key, concepts_of_it, attempt.points, attempt.max_points))
+    for row in in_bank:
+        if wanted & set(row.concepts):
+            key = f"quiz {row.quiz_id}"
+            tried.append(Tried(key, tuple(row.concepts), row.points, row.max_points))
     return _best(tried)
 
 
-def _bank_attempts(about: Touched) -> Select[BankAttempt]:
+def _bank_attempts(about: Touched) -> Select[*tuple[Any, ...]]:
     """Those that were handed in and count, at quizzes of which no lesson's grades are held back."""
     held = select(HeldLesson.lesson).where(HeldLesson.course_id == about.course_id)
+    one = BankAttempt
     return (
-        select(BankAttempt)
+        select(one.quiz_id, one.concepts, one.points, one.max_points, one.submitted_at)
         .join(BankQuiz, BankQuiz.id == BankAttempt.quiz_id)
         .where(
             BankAttempt.person_id == about.person_id,
@@ -306,9 +324,11 @@ def _bank_attempts(about: Touched) -> Select[BankAttempt]:
     )
 
 
-def _quiz_attempts(about: Touched) -> Select[QuizAttempt]:
+def _quiz_attempts(about: Touched) -> Select[*tuple[Any, ...]]:
     """Those that were handed in and count."""
-    return select(QuizAttempt).where(
+    one = QuizAttempt
+    about_it = one.version_id, one.lesson, one.quiz
+    return select(*about_it, one.points, one.max_points, one.submitted_at).where(
         QuizAttempt.person_id == about.person_id,
         QuizAttempt.course_id == about.course_id,
         QuizAttempt.points.is_not(None),
@@ -319,7 +339,7 @@ def _quiz_attempts(about: Touched) -> Select[QuizAttempt]:
     )
 
 
-def _quiz_concepts(session: Session, row: QuizAttempt) -> set[str]:
+def _quiz_concepts(session: Session, row: QuizAttempt | Row[*tuple[Any, ...]]) -> set[str]:
     """What the answered quiz asks about."""
     lesson = courses.source_lesson(session, row.version_id, row.lesson)
     return {
@@ -344,13 +364,5 @@ def _worth(one: Tried) -> tuple[float, float]:
     return share, -float("inf") if one.findings is None else -one.findings
 
 
-def _days(session: Session, about: Touched) -> set[date]:
-    handed_in = session.scalars(
-        select(Submission.received_at).where(
-            Submission.person_id == about.person_id, Submission.course_id == about.course_id
-        )
-    )
-    answered = session.scalars(_quiz_attempts(about).with_only_columns(QuizAttempt.submitted_at))
-    in_quizzes = session.scalars(_bank_attempts(about).with_only_columns(BankAttempt.submitted_at))
-    moments = [*handed_in, *answered, *in_quizzes]
-    return {moment.astimezone(UTC).date() for moment in moments if moment is not None}
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()

@@ -1,8 +1,9 @@
 """Keeps the pages of a class up to date: of what happens, only the rows that changed are told.
 
-An event of a student → within PAUSE, one question for all students of whom there was news → their
-rows, where they are others than before, to everybody who watches the class. What has no event (that
-somebody is still there, or has gone) is found by looking at all of them every SWEEP.
+An event of a student → at once, but PAUSE after the look before it, one question for all students
+of whom there was news → their rows, where they are others than before, written once and sent to
+everybody who watches the class. What has no event (that somebody is still there, or has gone) is
+found by looking at all of them every SWEEP.
 
 Service → page: {"class": COURSE, "id": number of an event, "at": time, "rows": [...], "gone":
 [names], "whole": bool}; `after` that number, nothing is missed. `whole`: these are all rows.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,20 +27,24 @@ from coursewright.services import logs, topics
 from coursewright.services.class_rows import Row, rows, told
 from coursewright.services.exchange import Ask, Exchange
 
-PAUSE = 0.1  # seconds in which what happens is gathered
+PAUSE = 0.2  # seconds between two looks, in which what happens is gathered
 SWEEP = 20.0  # seconds between two looks at everybody
 MISSED_AT_MOST = 2000  # events of the platform since somebody heard last; beyond, all rows
 
 
 @dataclass(eq=False)
 class Room:
-    """A class that is watched: its rows as they were told last, and of whom there is news."""
+    """A class that is watched: its rows as they were told last, and of whom there is news.
+
+    `looked_at` is a moment of the monotonic clock.
+    """
 
     rows: dict[str, Row] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
+    looked_at: float = float("-inf")
 
 
 class ClassFeed:
@@ -105,11 +111,12 @@ class ClassFeed:
             await asyncio.wait_for(room.news.wait(), SWEEP)
         except TimeoutError:
             return False
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(room.looked_at + PAUSE - time.monotonic())
         return True
 
     async def _look(self, course: str, room: Room, only: set[str] | None) -> None:
         newest, known = self._exchange.highest, room.rows
+        room.looked_at = time.monotonic()
         at, found = await self._ask(rows, course, only)
         seen = {one.person: one for one in found}
         changed = [one for one in found if known.get(one.person) != one]

@@ -91,15 +91,18 @@ def every(session: Session, person: str, course: str) -> list[Standing]:
 
 def one(session: Session, person: str, course: str, key: str, *, full: bool = True) -> Standing:
     """One quiz; an attempt whose time is over is handed in first. Raises NotFound."""
-    at = bank_attempts.seat(session, person, course, key)
-    grader.settle(session, quiz_id=at.quiz.id, person_id=at.person_id)
-    rows = bank_attempts.mine(session, at)
+    return of(session, bank_attempts.seat(session, person, course, key), full=full)
+
+
+def of(session: Session, at: Seat, *, full: bool = True) -> Standing:
+    """The same for somebody who sits at it already."""
+    rows = grader.settled(session, at)
+    items = _items(session, at, rows) if full else []
     quiz, held = at.quiz, _held(session, at)
     done = [row for row in rows if row.submitted_at is not None]
     shares = [row.points / row.max_points for row in done if row.points and row.max_points]
     most = max((row.max_points for row in done), default=0.0)
     left = max(0, quiz.attempts - len(rows)) if at.counts else None
-    running = next((row for row in rows if row.submitted_at is None), None)
     told = not held and is_told(at, left)
     return Standing(
         key=quiz.key,
@@ -116,8 +119,12 @@ def one(session: Session, person: str, course: str, key: str, *, full: bool = Tr
         closed=_closed(session, at, len(rows)),
         told=quiz.told,
         best=round(max(shares, default=0.0) * most, 6) if done and not held else None,
-        running=_running(session, at, running) if running is not None and full else None,
-        tries=[_tried(session, at, row, told=told, held=held) for row in done] if full else [],
+        running=next((_running(at, *one) for one in items if one[0].submitted_at is None), None),
+        tries=[
+            _tried(at, *one, told=told, held=held)
+            for one in items
+            if one[0].submitted_at is not None
+        ],
     )
 
 
@@ -148,10 +155,20 @@ def _held(session: Session, at: Seat) -> bool:
     return lesson is not None and releases.hides(session, at.person, at.course, lesson)
 
 
-def _running(session: Session, at: Seat, row: BankAttempt) -> Running:
-    quiz, shuffled = grader.asked(session, row), at.quiz.shuffled
+def _items(
+    session: Session, at: Seat, rows: list[BankAttempt]
+) -> list[tuple[BankAttempt, list[Question]]]:
+    """Each attempt with its questions as the person sees them."""
+    return [
+        (row, grader.shown(row, quiz, shuffled=at.quiz.shuffled))
+        for row, quiz in zip(rows, grader.asked(session, *rows), strict=True)
+    ]
+
+
+def _running(at: Seat, row: BankAttempt, items: list[Question]) -> Running:
+    shuffled = at.quiz.shuffled
     found = []
-    for item in grader.shown(row, quiz, shuffled=shuffled):
+    for item in items:
         asked = _asked(row, item, shuffled=shuffled)
         answer = _as_shown(row, item, row.answers.get(item.key), shuffled=shuffled)
         found.append(Open(**vars(asked), answer=answer))
@@ -159,10 +176,9 @@ def _running(session: Session, at: Seat, row: BankAttempt) -> Running:
     return Running(row.attempt, row.started_at, row.deadline, left, row.saved_at, found)
 
 
-def _tried(session: Session, at: Seat, row: BankAttempt, *, told: bool, held: bool) -> Tried:
+def _tried(at: Seat, row: BankAttempt, items: list[Question], *, told: bool, held: bool) -> Tried:
     assert row.submitted_at is not None
-    quiz, shuffled = grader.asked(session, row), at.quiz.shuffled
-    items = grader.shown(row, quiz, shuffled=shuffled)
+    shuffled = at.quiz.shuffled
     return Tried(
         attempt=row.attempt,
         started_at=row.started_at,

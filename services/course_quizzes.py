@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from coursewright.grader import bank_quizzes as grader
-from coursewright.records import bank_quizzes
 from coursewright.records.errors import Denied
 from coursewright.services import course_quiz_standing as standing
 from coursewright.services.answers import APIHandler
@@ -50,9 +49,8 @@ class CourseQuizAttempts(APIHandler):
         answer to this; the server ends it.
         """
         key = idempotency_key(self)
-        kept = await self.ask(grader.start, self.person, course, quiz, key)
-        found = await self.ask(standing.one, self.person, course, quiz)
-        self.answer(found, 200 if kept.repeated else 201)
+        repeated, found = await self.ask(begun, self.person, course, quiz, key)
+        self.answer(found, 200 if repeated else 201)
 
 
 class CourseQuizAnswers(APIHandler):
@@ -84,6 +82,14 @@ class CourseQuizSubmission(APIHandler):
         self.answer(await self.ask(handed_in, self.person, course, quiz, int(attempt), answers))
 
 
+def begun(
+    session: Session, person: str, course: str, quiz: str, key: str
+) -> tuple[bool, standing.Standing]:
+    """Whether it had begun before, and how it stands."""
+    kept = grader.start(session, person, course, quiz, key)
+    return kept.repeated, standing.of(session, kept.at)
+
+
 def saved(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     session: Session, person: str, course: str, quiz: str, attempt: int, answers: dict[str, Any]
 ) -> dict[str, Any] | None:
@@ -91,11 +97,10 @@ def saved(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     kept = grader.save(session, person, course, quiz, attempt, answers)
     if kept.late:
         return None
-    session.refresh(kept.row)
     return {
         "attempt": attempt,
         "saved_at": kept.row.saved_at,
-        "seconds_left": standing.seconds_left(kept.row, bank_quizzes.now(session)),
+        "seconds_left": standing.seconds_left(kept.row, kept.at.now),
         "wrong": kept.wrong,
     }
 
@@ -111,7 +116,7 @@ def handed_in(  # noqa: PLR0917 (no two of them can be mistaken for each other)
         "by_time": kept.row.by_time,
         "submitted_at": kept.row.submitted_at,
         "wrong": kept.wrong,
-        "quiz": standing.one(session, person, course, quiz),
+        "quiz": standing.of(session, kept.at),
     }
 
 

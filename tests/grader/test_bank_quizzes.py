@@ -61,7 +61,7 @@ def start(school: School, who: str = "grace", key: str | None = None) -> Kept:
 def own(school: School, kept: Kept, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Answers by kind with the author's places, as the person of the attempt gives them."""
     with school() as session:
-        items = bank_quizzes.asked(session, kept.row).questions
+        items = bank_quizzes.asked(session, kept.row)[0].questions
     return {
         item.key: as_shown(kept.row.seed, item, answers[item.kind])
         for item in items
@@ -129,7 +129,7 @@ def test_each_person_has_an_order_of_their_own_that_stays(school: School) -> Non
     quiz(school)
     first, second = start(school), start(school, "mia")
     with school() as session:
-        asked = bank_quizzes.asked(session, first.row)
+        asked = bank_quizzes.asked(session, first.row)[0]
         orders = [
             [item.key for item in bank_quizzes.shown(kept.row, asked, shuffled=True)]
             for kept in (first, first, second)
@@ -143,7 +143,7 @@ def test_unshuffled_it_is_asked_as_it_was_written_but_for_orderings(school: Scho
     quiz(school, shuffled=False)
     kept = start(school)
     with school() as session:
-        asked = bank_quizzes.asked(session, kept.row)
+        asked = bank_quizzes.asked(session, kept.row)[0]
     assert bank_quizzes.shown(kept.row, asked, shuffled=False) == list(asked.questions)
     for item in asked.questions:
         places = bank_quizzes.places(kept.row, item, shuffled=False)
