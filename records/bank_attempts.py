@@ -24,7 +24,11 @@ GRACE = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody at a quiz; `counts` is False for those who teach the course."""
+    """Somebody at a quiz; `counts` is False for those who teach the course.
+
+    The `quiz` is as it holds for them, with more time if they have it: `extra` minutes.
+    `over_at`: when it closes for the last of those who have more time.
+    """
 
     person_id: int
     person: str
@@ -33,6 +37,8 @@ class Seat:
     quiz: Quiz
     counts: bool
     now: datetime
+    extra: int = 0
+    over_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,20 @@ def seat(session: Session, person: str, course: str, key: str, *, lock: bool = F
         raise NotFound(f"This course has no quiz {key[:80]!r}")
     number = bank_quizzes.course_id(session, course)
     moment = bank_quizzes.now(session)
-    return Seat(someone.id, person, number, course, quiz, counts, moment)
+    times = bank_quizzes.extra_times(session, number) if quiz.minutes is not None else {}
+    own = bank_quizzes.extended(quiz, times.get(someone.id))
+    closings = [bank_quizzes.extended(quiz, extra).closes_at for extra in (None, *times.values())]
+    return Seat(
+        someone.id,
+        person,
+        number,
+        course,
+        own,
+        counts,
+        moment,
+        (own.minutes or 0) - (quiz.minutes or 0),
+        max((at for at in closings if at is not None), default=None),
+    )
 
 
 def earlier(session: Session, at: Seat, key: str) -> BankAttempt | None:

@@ -291,7 +291,7 @@ def _quizzes(session: Session, about: Touched) -> Iterable[Tried]:
 
 
 def _bank_attempts(about: Touched) -> Select[BankAttempt]:
-    """Those that were handed in and count, at quizzes of which no lesson's grades are held back."""
+    """Those that were handed in and count, at quizzes whose results are not held back."""
     held = select(HeldLesson.lesson).where(HeldLesson.course_id == about.course_id)
     return (
         select(BankAttempt)
@@ -301,6 +301,7 @@ def _bank_attempts(about: Touched) -> Select[BankAttempt]:
             BankQuiz.course_id == about.course_id,
             BankAttempt.points.is_not(None),
             BankAttempt.counts,
+            ~BankQuiz.held,
             BankQuiz.lesson.is_(None) | BankQuiz.lesson.not_in(held),
         )
     )

@@ -45,15 +45,19 @@ class GradebookPage(PageHandler):
 
     @needs(TEACH, role="instructor")
     async def post(self, course: str) -> None:
-        """Hold the grades of the `lesson` back (`held` is yes), or release them."""
+        """Hold the grades of the `lesson` back (`held` is yes), or release them.
+
+        With `quiz`, the results of that quiz from the bank.
+        """
         held = self.get_body_argument("held", "")
         if held not in ("yes", "no"):
             raise Invalid("The form must say whether the grades are held: yes or no")
+        quiz = self.get_body_argument("quiz", "")
         await self.ask(
-            releasing.hold,
+            releasing.hold_quiz if quiz else releasing.hold,
             self.person,
             course,
-            self.get_body_argument("lesson", ""),
+            quiz or self.get_body_argument("lesson", ""),
             held=held == "yes",
             request_id=self.request_id,
         )
@@ -106,9 +110,9 @@ class Book:
         return "?" + urlencode({name: value for name, value in asked.items() if value})
 
     @property
-    def lessons(self) -> list[Column]:
-        """Whose grades can be held back."""
-        return [one for one in self.about.columns if not one.quiz and not one.gone]
+    def releases(self) -> list[Column]:
+        """What can be held back: grades of lessons, and results of quizzes from the bank."""
+        return [one for one in self.about.columns if not one.gone and (one.bank or not one.quiz)]
 
 
 def book(

@@ -207,6 +207,8 @@ TABLE = {
     ("DELETE", "api/v1/courses/sums/grades/grace/lessons/adding"): INSTRUCTORS,
     ("PUT", "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours"): INSTRUCTORS,
     ("DELETE", "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/grades/grace/quizzes/week-one"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/grades/grace/quizzes/week-one"): INSTRUCTORS,
     ("GET", "api/v1/courses/sums/progress"): ITS_STUDENT,
     ("GET", "courses/sums/progress"): LEARNERS,
     ("GET", "courses/sums/progress.csv"): LEARNERS,
@@ -295,6 +297,14 @@ TABLE = {
     ("GET", "api/v1/courses/sums/quizzes/week-one/settings"): TEACHERS,
     ("PUT", "api/v1/courses/sums/quizzes/week-one/settings"): INSTRUCTORS,
     ("GET", "api/v1/courses/sums/quizzes/week-one/all-attempts"): TEACHERS,
+    ("GET", "api/v1/courses/sums/quizzes/week-one/release"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/quizzes/week-one/release"): INSTRUCTORS,
+    # More time in quizzes is for instructors to know.
+    ("GET", "api/v1/courses/sums/extra-time"): INSTRUCTORS,
+    ("GET", "courses/sums/people/extra-time.csv"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/members/grace/extra-time"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/members/grace/extra-time"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/members/grace/extra-time"): INSTRUCTORS,
     # The pod is ada's, whose attempt is open by then.
     ("POST", "api/v1/courses/sums/quizzes/week-one/attempts"): (
         *(401, 401, 404, 201, 201, 201, 200, 404, 404),
