@@ -212,6 +212,13 @@ TABLE = {
     ("GET", "api/v1/courses/sums/progress"): ITS_STUDENT,
     ("GET", "courses/sums/progress"): LEARNERS,
     ("GET", "courses/sums/progress.csv"): LEARNERS,
+    # Calendars: one's own by sign-in; a secret address, which these are not.
+    ("GET", "calendar"): ANYBODY,
+    ("POST", "calendar"): ANYBODY,
+    ("GET", "calendar.ics"): ANYBODY,
+    ("GET", "courses/sums/calendar.ics"): ITS_STUDENT,
+    ("GET", "calendars/not-a-secret.ics"): (404,) * 9,
+    ("GET", "calendars/not-a-secret/sums.ics"): (404,) * 9,
     ("POST", "api/v1/submissions/{grace}/requests"): ITS_STUDENT,
     ("GET", "api/v1/courses/sums/requests"): (401, 401, 404, 200, 200, 200, 200, 404, 200),
     ("GET", "api/v1/courses/sums/requests/{request}"): READERS,
