@@ -43,7 +43,7 @@ class ClassHandler(PanelHandler):
     @authorized
     async def get(self, course: str) -> None:
         refuse_odd(course)
-        path = asked(self, f"courses/{course}/class", "lesson", "group")
+        path = asked(self, f"courses/{course}/class", "lesson", "section", "group")
         self.finish(having(await self.service.ask("GET", path), "students", list))
 
 

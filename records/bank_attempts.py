@@ -26,6 +26,8 @@ GRACE = timedelta(seconds=10)
 class Seat:
     """Somebody at a quiz; `counts` is False for those who teach the course.
 
+    The `quiz` is as it holds for them, with more time if they have it: `extra` minutes.
+    `over_at`: when it closes for the last of those who have more time.
     `rows` are held on to, so that nothing of the transaction has to read them again.
     """
 
@@ -37,6 +39,8 @@ class Seat:
     counts: bool
     now: datetime
     rows: tuple[Person, CourseRow, BankQuiz] = field(repr=False, compare=False)
+    extra: int = 0
+    over_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,22 @@ def seat(session: Session, person: str, course: str, key: str, *, lock: bool = F
     counts = role == "student"
     if row is None or (counts and row.state == "draft"):
         raise NotFound(f"This course has no quiz {key[:80]!r}")
-    quiz = bank_quizzes.of_row(row)
-    held = someone, place, row
-    return Seat(someone.id, person, place.id, course, quiz, counts, moment, held)
+    quiz = bank_quizzes.read(row)
+    times = bank_quizzes.extra_times(session, place.id) if quiz.minutes is not None else {}
+    own = bank_quizzes.extended(quiz, times.get(someone.id))
+    closings = [bank_quizzes.extended(quiz, extra).closes_at for extra in (None, *times.values())]
+    return Seat(
+        someone.id,
+        person,
+        place.id,
+        course,
+        own,
+        counts,
+        moment,
+        (someone, place, row),
+        (own.minutes or 0) - (quiz.minutes or 0),
+        max((at for at in closings if at is not None), default=None),
+    )
 
 
 def earlier(session: Session, at: Seat, key: str) -> BankAttempt | None:

@@ -15,7 +15,8 @@ from coursewright.records.bank import asks_about
 from coursewright.records.bank_tables import QUIZ_STATES, TOLD, BankAttempt, BankQuestion, BankQuiz
 from coursewright.records.course import KEY, MOST_ATTEMPTS
 from coursewright.records.errors import Conflict, Invalid, NotFound
-from coursewright.records.tables import CourseRow
+from coursewright.records.policies import ExtraTime
+from coursewright.records.tables import Accommodation, CourseRow
 
 LONGEST_TITLE = 200
 MOST_MINUTES = 7 * 24 * 60
@@ -41,6 +42,8 @@ class Pick:
 class Quiz:
     """A quiz with its settings; `id` and `version` are 0 for one that is yet to be made.
 
+    While it is `held` its students do not see their results (see records/quiz_releases.py).
+
     `minutes` None is no limit of time; `told` says when right answers are. Times are shown in the
     `zone`.
     """
@@ -59,6 +62,7 @@ class Quiz:
     zone: str = "UTC"
     id: int = 0
     version: int = 0
+    held: bool = False
 
     @property
     def asks(self) -> int:
@@ -77,12 +81,12 @@ def listed(session: Session, course: str, *, everything: bool = False) -> list[Q
     query = select(BankQuiz).where(BankQuiz.course_id == course_id(session, course))
     if not everything:
         query = query.where(BankQuiz.state == "open")
-    return [of_row(row) for row in session.scalars(query.order_by(BankQuiz.title, BankQuiz.key))]
+    return [read(row) for row in session.scalars(query.order_by(BankQuiz.title, BankQuiz.key))]
 
 
 def one(session: Session, course: str, key: str, *, lock: bool = False) -> Quiz:
     """In whatever state. Raises NotFound."""
-    return of_row(_row(session, course, key, lock=lock))
+    return read(_row(session, course, key, lock=lock))
 
 
 def add(session: Session, by: str, course: str, quiz: Quiz, request_id: str | None = None) -> Quiz:
@@ -96,7 +100,7 @@ def add(session: Session, by: str, course: str, quiz: Quiz, request_id: str | No
     session.add(row)
     session.flush()
     _tell(session, by, (course, quiz), "made", request_id)
-    return of_row(row)
+    return read(row)
 
 
 def change(
@@ -113,14 +117,14 @@ def change(
             "Somebody has changed this quiz since you opened it. Nothing of yours was kept: load "
             "it again, and repeat your change"
         )
-    changed = replace(quiz, id=row.id, version=row.version) != of_row(row)
+    changed = replace(quiz, id=row.id, version=row.version, held=row.held) != read(row)
     if changed:
         _write(row, quiz)
         row.version += 1
         session.flush()
-        _move_deadlines(session, of_row(row))
+        move_deadlines(session, row.course_id, quiz=row.id)
         _tell(session, by, (course, quiz), "changed", request_id)
-    return of_row(row)
+    return read(row)
 
 
 def check(session: Session, course: str, quiz: Quiz) -> None:
@@ -200,10 +204,49 @@ def _check_picks(session: Session, course: str, quiz: Quiz) -> None:
             taken |= set(free[: pick.count])
 
 
-def _move_deadlines(session: Session, quiz: Quiz) -> None:
-    running = select(BankAttempt).filter_by(quiz_id=quiz.id, submitted_at=None, counts=True)
-    for row in session.scalars(running.with_for_update()):
-        row.deadline = deadline(quiz, row.started_at)
+def move_deadlines(session: Session, course: int, **which: int) -> None:
+    """Give attempts under way in a course (its row) the times that hold now.
+
+    `which` of them: those at a `quiz` (its row), or of a `person` (theirs).
+    """
+    running = (
+        select(BankAttempt, BankQuiz)
+        .join(BankQuiz, BankQuiz.id == BankAttempt.quiz_id)
+        .where(BankQuiz.course_id == course)
+        .where(BankAttempt.submitted_at.is_(None), BankAttempt.counts)
+        .order_by(BankAttempt.person_id, BankAttempt.id)
+    )
+    if "quiz" in which:
+        running = running.where(BankAttempt.quiz_id == which["quiz"])
+    if "person" in which:
+        running = running.where(BankAttempt.person_id == which["person"])
+    times = extra_times(session, course)
+    for row, quiz in session.execute(running.with_for_update(of=BankAttempt)):
+        own = extended(read(quiz), times.get(row.person_id))
+        row.deadline = deadline(own, row.started_at)
+    session.flush()
+
+
+def extra_times(session: Session, course: int) -> dict[int, ExtraTime]:
+    """Who has more time in the course's timed quizzes, by person (their rows)."""
+    rows = session.execute(
+        select(Accommodation.person_id, Accommodation.factor, Accommodation.minutes).where(
+            Accommodation.course_id == course
+        )
+    )
+    return {person: ExtraTime(factor, minutes) for person, factor, minutes in rows}
+
+
+def extended(quiz: Quiz, extra: ExtraTime | None) -> Quiz:
+    """The quiz as it holds for somebody with more time: it closes as much later.
+
+    Otherwise nobody could use their time in a quiz that is open for as long as it takes.
+    """
+    if extra is None or quiz.minutes is None:
+        return quiz
+    more = extra.beyond(quiz.minutes)
+    closes = quiz.closes_at and quiz.closes_at + timedelta(minutes=more)
+    return replace(quiz, minutes=quiz.minutes + more, closes_at=closes)
 
 
 def deadline(quiz: Quiz, started_at: datetime) -> datetime | None:
@@ -225,10 +268,10 @@ def _write(row: BankQuiz, quiz: Quiz) -> None:
     row.picks = [pick.to_json() for pick in quiz.picks]
 
 
-def of_row(row: BankQuiz) -> Quiz:
-    """The quiz that a row says."""
-    settings = {name: getattr(row, name) for name in COLUMNS}
-    return Quiz(key=row.key, **settings, picks=picks(row.picks), id=row.id, version=row.version)
+def read(row: BankQuiz) -> Quiz:
+    kept = (*COLUMNS, "id", "version", "held")
+    about = {name: getattr(row, name) for name in kept}
+    return Quiz(key=row.key, **about, picks=picks(row.picks))
 
 
 def _row(session: Session, course: str, key: str, *, lock: bool = False) -> BankQuiz:

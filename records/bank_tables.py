@@ -68,7 +68,8 @@ class BankQuiz(Table):
     """A quiz of questions from the course's bank.
 
     `picks`: `{"question": id}`, or `{"concept": name, "count": n}` for n questions drawn by chance.
-    `minutes` that is null is no limit of time. `version` counts the changes.
+    `minutes` that is null is no limit of time. `version` counts the changes. While it is `held` no
+    student sees its results.
     """
 
     __tablename__ = "bank_quizzes"
@@ -93,6 +94,7 @@ class BankQuiz(Table):
     closes_at: Mapped[Later]
     zone: Mapped[str]
     version: Mapped[int] = mapped_column(server_default="1")
+    held: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[Now]
 
 

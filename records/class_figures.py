@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from coursewright.records.class_work import course_id, newest_hand_ins
@@ -50,7 +50,7 @@ class Earned:
     share: float
 
 
-def spent(session: Session, course_key: str) -> list[Spent]:
+def spent(session: Session, course_key: str, people: Collection[int] | None = None) -> list[Spent]:
     """Time on task, by the events of each student in the course.
 
     The time from one event to that person's next counts for the lesson of the first, unless it is
@@ -70,6 +70,7 @@ def spent(session: Session, course_key: str) -> list[Spent]:
             Enrolment.role == "student",
             or_(Event.name.in_(LEARNING), Event.name.in_(WORK)),
             Event.object.startswith(f"{course_key}/", autoescape=True),
+            true() if people is None else Event.person_id.in_(people),
         )
         .subquery()
     )
@@ -85,7 +86,7 @@ def spent(session: Session, course_key: str) -> list[Spent]:
     return [Spent(person, key, float(seconds) / 60) for person, key, seconds in rows]
 
 
-def tried(session: Session, course_key: str) -> list[Tried]:
+def tried(session: Session, course_key: str, people: Collection[int] | None = None) -> list[Tried]:
     """By exercise, as students' servers tell."""
     rows = session.execute(
         select(
@@ -104,15 +105,18 @@ def tried(session: Session, course_key: str) -> list[Tried]:
                 Enrolment.role == "student",
             ),
         )
-        .where(Effort.course_id == course_id(session, course_key))
+        .where(
+            Effort.course_id == course_id(session, course_key),
+            true() if people is None else Effort.person_id.in_(people),
+        )
         .group_by(Effort.lesson, Effort.exercise)
     )
     return [Tried(*row) for row in rows]
 
 
-def earned(session: Session, course_key: str) -> list[Earned]:
+def earned(session: Session, course_key: str, people: list[int] | None = None) -> list[Earned]:
     """By exercise, from the newest grading of each student's newest hand-in of the lesson."""
-    newest = newest_hand_ins(course_id(session, course_key)).subquery()
+    newest = newest_hand_ins(course_id(session, course_key), people).subquery()
     other = Grading.__table__.alias()
     last = select(func.max(other.c.number)).where(other.c.submission_id == Grading.submission_id)
     each = (

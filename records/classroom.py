@@ -21,6 +21,7 @@ from coursewright.records.tables import (
     Person,
     Presence,
     Score,
+    Section,
     Submission,
 )
 
@@ -39,6 +40,7 @@ class Pupil:
 
     person: str
     display_name: str
+    section: str | None
     group: str | None
     here: bool
     lesson: str | None
@@ -136,8 +138,9 @@ def _roster(course: int) -> Any:
     )
     here = and_(Presence.course_id == course, Presence.person_id == Person.id)
     return (
-        select(Person, Enrolment.label, Presence, *work.c)
+        select(Person, Section.name.label("section"), Enrolment.label, Presence, *work.c)
         .join(Enrolment, Enrolment.person_id == Person.id)
+        .outerjoin(Section, Section.id == Enrolment.section_id)
         .outerjoin(Presence, here)
         .outerjoin(work, true())
         .where(Enrolment.course_id == course, Enrolment.role == "student")
@@ -213,6 +216,7 @@ def _pupil(
     return Pupil(
         person=row.Person.name,
         display_name=row.Person.display_name,
+        section=row.section,
         group=row.label,
         here=place is not None and now - place.seen_at <= AWAY,
         lesson=place.lesson if place else None,

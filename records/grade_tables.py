@@ -1,7 +1,8 @@
 """The tables of final grades: weights, exceptions, requests about a cell, certificates.
 
 Import them from records/tables.py, which has them all. Where a row is about a lesson's notebook,
-`quiz` is empty; otherwise it is about that quiz of the lesson.
+`quiz` is empty; otherwise it is about that quiz of the lesson, or from the bank where `lesson` is
+empty.
 """
 
 from __future__ import annotations

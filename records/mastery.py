@@ -308,7 +308,7 @@ def _quizzes(
 
 
 def _bank_attempts(about: Touched) -> Select[*tuple[Any, ...]]:
-    """Those that were handed in and count, at quizzes of which no lesson's grades are held back."""
+    """Those that were handed in and count, at quizzes whose results are not held back."""
     held = select(HeldLesson.lesson).where(HeldLesson.course_id == about.course_id)
     one = BankAttempt
     return (
@@ -319,6 +319,7 @@ def _bank_attempts(about: Touched) -> Select[*tuple[Any, ...]]:
             BankQuiz.course_id == about.course_id,
             BankAttempt.points.is_not(None),
             BankAttempt.counts,
+            ~BankQuiz.held,
             BankQuiz.lesson.is_(None) | BankQuiz.lesson.not_in(held),
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,3 +34,15 @@ class Extension:
     due: datetime | None = None
     cut_off: datetime | None = None
     extra_attempts: int = 0
+
+
+@dataclass(frozen=True)
+class ExtraTime:
+    """More time in timed quizzes: `factor` times the quiz's own, and `minutes` on top of that."""
+
+    factor: float = 1.0
+    minutes: int = 0
+
+    def beyond(self, minutes: int) -> int:
+        """How many more than a quiz's own `minutes`; a begun minute is a whole one."""
+        return math.ceil(round(minutes * (self.factor - 1), 6)) + self.minutes

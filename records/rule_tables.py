@@ -66,6 +66,37 @@ class ExtensionRow(Table):
     created_at: Mapped[Now]
 
 
+class Accommodation(Table):
+    """More time for a person in every timed quiz of a course; see policies.ExtraTime."""
+
+    __tablename__ = "accommodations"
+    __table_args__ = (
+        UniqueConstraint("course_id", "person_id"),
+        CheckConstraint("factor >= 1", name="factor"),
+        CheckConstraint("minutes >= 0", name="minutes"),
+    )
+
+    id: Mapped[Key]
+    course_id: Mapped[Number] = mapped_column(ForeignKey("courses.id"))
+    person_id: Mapped[Number] = mapped_column(ForeignKey("people.id"))
+    factor: Mapped[float]
+    minutes: Mapped[int]
+    reason: Mapped[str]
+    changed_at: Mapped[Now]
+
+
+class CalendarFeed(Table):
+    """The secret address of somebody's calendar: the SHA-256 of what makes it secret, in hex."""
+
+    __tablename__ = "calendar_feeds"
+
+    person_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("people.id"), primary_key=True, autoincrement=False
+    )
+    secret_sha: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[Now]
+
+
 class Regrade(Table):
     """An order to grade again what was handed in in a course, or a part of it."""
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-# A lesson's notebook (then the second is empty), or a quiz of it.
+# A lesson's notebook (then the second is empty), or a quiz of it; quizzes from the bank have no
+# lesson here (the first is empty).
 Item = tuple[str, str]
 
 

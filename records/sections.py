@@ -86,6 +86,39 @@ def visible(session: Session, person: str, course_key: str) -> frozenset[str] | 
     return frozenset(session.scalars(names))
 
 
+def names(session: Session, course_key: str) -> list[str]:
+    """Of the sections of a course."""
+    query = select(Section.name).join(CourseRow, CourseRow.id == Section.course_id)
+    query = query.where(CourseRow.key == course_key)
+    return list(session.scalars(query.order_by(func.lower(Section.name), Section.name)))
+
+
+def within(
+    session: Session,
+    course_key: str,
+    only: Collection[str] | None,
+    *,
+    section: str = "",
+    group: str = "",
+) -> frozenset[str] | None:
+    """Of these people (None: all) those in the section and in the group; empty is no condition."""
+    if not section and not group:
+        return None if only is None else frozenset(only)
+    query = (
+        select(Person.name)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(CourseRow, CourseRow.id == Enrolment.course_id)
+        .where(CourseRow.key == course_key)
+    )
+    if section:
+        query = query.join(Section, Section.id == Enrolment.section_id)
+        query = query.where(Section.name == section)
+    if group:
+        query = query.where(Enrolment.label == group)
+    found = frozenset(session.scalars(query))
+    return found if only is None else found & frozenset(only)
+
+
 def put(
     session: Session,
     by: str,

@@ -55,6 +55,8 @@ from coursewright.records.roster_tables import InLine, Places, Section, SectionA
 from coursewright.records.rule_tables import (
     PROPOSAL_STATES,
     REGRADE_STATES,
+    Accommodation,
+    CalendarFeed,
     CodeQuality,
     Deadline,
     ExtensionRow,
@@ -77,17 +79,17 @@ from coursewright.records.version_tables import LessonVersion
 __all__ = [
     "BUDGET_KINDS", "CHECK_STATES", "COURSE_STATES", "GENERATION_STATES", "LEVELS", "MODES",
     "PROPOSAL_STATES", "PROVIDERS", "REGRADE_STATES", "REQUEST_STATES", "REVIEW_STATES", "ROLES",
-    "STATUSES", "SUBMISSION_STATES", "AnsweredRequest", "BankAnswer", "BankAttempt",
-    "BankQuestion", "BankQuiz", "BankVersion", "Blob", "Budget", "Certificate", "CertificateRule",
-    "Check", "CheckPlace", "CodeQuality", "Copy", "CourseDraft", "CourseFacts", "CourseReview",
-    "CourseRow", "CourseVersion", "Deactivation", "Deadline", "Effort", "Enrolment", "Event",
-    "ExerciseRow", "ExtensionRow", "Feedback", "FeedbackRead", "Generation", "GenerationCall",
-    "GenerationPiece", "GenerationStep", "GradeCategory", "GradeException", "GradeItem",
-    "Grading", "HeldLesson", "InLine", "JoinCode", "LessonVersion", "Mark", "Mastery", "MeetingRow",
-    "Message", "MessageCopy", "Person", "Places", "Presence", "Proposal", "QuizAttempt",
-    "QuizOrder", "Regrade", "RegradeMessage", "RegradeRequest", "RubricItem", "Score", "Section",
-    "SectionAssistant", "SettingRow", "StatementAside", "StatementFeed", "Submission", "Table",
-    "WrongCodes",
+    "STATUSES", "SUBMISSION_STATES", "Accommodation", "AnsweredRequest", "BankAnswer",
+    "BankAttempt", "BankQuestion", "BankQuiz", "BankVersion", "Blob", "Budget", "CalendarFeed",
+    "Certificate", "CertificateRule", "Check", "CheckPlace", "CodeQuality", "Copy", "CourseDraft",
+    "CourseFacts", "CourseReview", "CourseRow", "CourseVersion", "Deactivation", "Deadline",
+    "Effort", "Enrolment", "Event", "ExerciseRow", "ExtensionRow", "Feedback", "FeedbackRead",
+    "Generation", "GenerationCall", "GenerationPiece", "GenerationStep", "GradeCategory",
+    "GradeException", "GradeItem", "Grading", "HeldLesson", "InLine", "JoinCode", "LessonVersion",
+    "Mark", "Mastery", "MeetingRow", "Message", "MessageCopy", "Person", "Places", "Presence",
+    "Proposal", "QuizAttempt", "QuizOrder", "Regrade", "RegradeMessage", "RegradeRequest",
+    "RubricItem", "Score", "Section", "SectionAssistant", "SettingRow", "StatementAside",
+    "StatementFeed", "Submission", "Table", "WrongCodes",
 ]  # fmt: skip
 
 LEVELS = ("beginner", "intermediate", "advanced")

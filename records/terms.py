@@ -13,8 +13,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from coursewright.records import authoring, courses, deadlines, events, facts, weights
+from coursewright.records import (
+    authoring,
+    certificates,
+    courses,
+    deadlines,
+    events,
+    facts,
+    weights,
+)
 from coursewright.records.authoring import Rights
+from coursewright.records.certificates import Rule
 from coursewright.records.course import Course
 from coursewright.records.drafts import starting
 from coursewright.records.errors import Conflict, Invalid
@@ -74,6 +83,9 @@ def copy(
             deadlines.set_policy(session, who.person, key, lesson, moved, request_id=request_id)
     _copy_rubrics(session, course_key, key)
     _copy_weights(session, who.person, course_key, key, request_id)
+    rule = certificates.rule(session, course_key)
+    if rule != Rule():
+        certificates.set_rule(session, who.person, key, rule, request_id=request_id)
     author = courses.person(session, who.person)
     detail = {"from": course_key, "version": number, "days": days}
     events.record(session, "audit.course.copied", author, key, detail=detail, request_id=request_id)
@@ -122,7 +134,7 @@ def _shift(began: date | None, wanted: Term, rules: Iterable[Policy]) -> int | N
 
 def _copy_weights(session: Session, by: str, old: str, new: str, request_id: str | None) -> None:
     found = weights.scheme(session, old)
-    there = weights.items_of(session, courses.current_version(session, new).id)
+    there = weights.items_of(session, new)
     items = {item: name for item, name in found.items.items() if item in there}
     if found.categories:
         weights.set_scheme(session, by, new, replace(found, items=items), request_id=request_id)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, events
+from coursewright.records import bank_grades, bank_quizzes, courses, events
 from coursewright.records.errors import Invalid, NotFound
 from coursewright.records.schemes import Category, Exempt, Item, Scheme
 from coursewright.records.tables import (
@@ -57,8 +57,7 @@ def set_scheme(
     """Let this decide, from now on and for what was done before. Raises Invalid and NotFound."""
     course = _locked(session, course_key)
     _check(wanted)
-    version = courses.current_version(session, course_key)
-    there = items_of(session, version.id)
+    there = items_of(session, course_key)
     gone = [item for item in wanted.items if item not in there]
     if gone:
         raise NotFound(f"This course has no {_told(gone[0])}")
@@ -84,10 +83,11 @@ def set_scheme(
     )
 
 
-def items_of(session: Session, version_id: int) -> dict[Item, float]:
-    """The lessons and quizzes of a version that give points, with how many, in their order."""
+def items_of(session: Session, course_key: str) -> dict[Item, float]:
+    """What gives points in a course, with how many: lessons and their quizzes, then the bank's."""
+    version = courses.current_version(session, course_key)
     found: dict[Item, float] = {}
-    for lesson in courses.source_course(session, version_id).lessons():
+    for lesson in courses.source_course(session, version.id).lessons():
         points = float(sum(cell.points for cell in lesson.cells))
         if points > 0:
             found[lesson.key, ""] = points
@@ -95,6 +95,9 @@ def items_of(session: Session, version_id: int) -> dict[Item, float]:
             most = sum(max(0.0, float(item.points)) for item in quiz.questions)
             if most > 0:
                 found[lesson.key, quiz.key] = most
+    for one in bank_grades.counted(session, bank_quizzes.course_id(session, course_key)):
+        if one.most > 0:
+            found[one.item] = one.most
     return found
 
 
@@ -140,7 +143,7 @@ def exempt(
         raise Invalid(f"The points must be between 0 and {MOST_POINTS:g}")
     reason = _reason(reason)
     course, student = _student(session, course_key, person)
-    if item not in items_of(session, courses.current_version(session, course_key).id):
+    if item not in items_of(session, course_key):
         raise NotFound(f"This course has no {_told(item)}")
     author = courses.person(session, by)
     key: dict[str, Any] = {"course_id": course.id, "person_id": student.id}
@@ -153,7 +156,7 @@ def exempt(
     )
     act = "excused" if excused else "set"
     detail = {"of": student.name, "quiz": item[1], "points": points, "reason": reason}
-    _tell(session, act, author, student, f"{course_key}/{item[0]}", detail, request_id)
+    _tell(session, act, author, student, _place(course_key, item), detail, request_id)
 
 
 def end_exception(
@@ -181,7 +184,7 @@ def end_exception(
         raise NotFound(f"There is no exception of {person} for the {_told(item)}")
     author = courses.person(session, by)
     detail = {"of": student.name, "quiz": item[1]}
-    _tell(session, "cleared", author, student, f"{course_key}/{item[0]}", detail, request_id)
+    _tell(session, "cleared", author, student, _place(course_key, item), detail, request_id)
 
 
 def _tell(  # noqa: PLR0917 (no two of them can be mistaken for each other)
@@ -248,6 +251,10 @@ def _locked(session: Session, course_key: str) -> CourseRow:
     return found
 
 
+def _place(course_key: str, item: Item) -> str:
+    return f"{course_key}/{item[0]}" if item[0] else course_key
+
+
 def _told(item: Item) -> str:
     lesson, quiz = item
-    return f"quiz {lesson}/{quiz}" if quiz else f"lesson {lesson}"
+    return f"quiz {'/'.join(filter(None, item))}" if quiz else f"lesson {lesson}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import class_figures, class_work, classroom, courses
+from coursewright.records import bank_grades, class_figures, class_work, classroom, courses
 from coursewright.records.class_figures import quantile
 from coursewright.records.course import Course
 from coursewright.records.errors import NotFound
@@ -15,12 +16,15 @@ from coursewright.services.class_rows import titles
 from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
+from coursewright.services.sections import part
 from coursewright.services.sheets import to_csv
 
 BINS = 10
 WRONG_SHOWN = 10  # exercises in the plot of what most get wrong
+QUARTILES = ("Lower quartile %", "Median %", "Upper quartile %")
 
 Value = str | int | float | None
+People = list[int] | None  # their rows; None is everybody
 
 
 @dataclass(frozen=True)
@@ -44,19 +48,32 @@ class Sheet:
 class AnalyticsPage(PageHandler):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
-        """Figures of the class; who looks is noted in the audit log, once in an hour."""
+        """Figures of the class; who looks is noted in the audit log, once in an hour.
+
+        With `?section=` and `?group=`, of those alone.
+        """
         await self.ask(classroom.note_look, self.person, course, self.request_id, what="analytics")
-        title, students, found = await self.ask(figures, course)
-        self.show_course("analytics.html", course, title, sheets=found, students=students)
+        here = await part(self, course, grouped=True)
+        groups, students, found = await self.ask(figures, course, here.only)
+        self.show_course(
+            "analytics.html",
+            course,
+            await self.ask(courses.title, course),
+            sheets=found,
+            students=students,
+            groups=groups,
+            part=here,
+        )
 
 
 class AnalyticsSheet(PageHandler):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
-        """The sheet `?sheet=` for a spreadsheet."""
+        """The sheet `?sheet=` for a spreadsheet, of the same students."""
         await self.ask(classroom.note_look, self.person, course, self.request_id, what="analytics")
         wanted = self.get_query_argument("sheet", "scores")
-        _, _, found = await self.ask(figures, course)
+        here = await part(self, course, grouped=True)
+        _, _, found = await self.ask(figures, course, here.only)
         sheet = next((one for one in found if one.key == wanted), None)
         if sheet is None:
             raise NotFound(f"There is no sheet {wanted!r}")
@@ -66,11 +83,18 @@ class AnalyticsSheet(PageHandler):
         self.write(to_csv(sheet.columns, sheet.rows))
 
 
-def figures(session: Session, course: str) -> tuple[str, int, list[Sheet]]:
-    """The course's title, how many students it has, and all sheets. Raises NotFound."""
+def figures(
+    session: Session, course: str, only: Collection[str] | None = None
+) -> tuple[list[str], int, list[Sheet]]:
+    """The groups, how many students are seen, and all sheets of them. Raises NotFound.
+
+    `only` these people are seen; None is everybody.
+    """
     source = courses.source_course(session, courses.current_version(session, course).id)
-    students = sum(class_work.groups(session, course).values())
-    work = class_work.handed_in(session, course)
+    groups = [name for name in class_work.groups(session, course) if name]
+    seen = class_work.students(session, course, only=only)
+    people = None if only is None else [one.id for one in seen]
+    work = class_work.handed_in(session, course, people)
     shares: dict[str, list[float]] = {}
     handed: dict[str, int] = {}
     for (_, lesson), one in work.items():
@@ -78,17 +102,18 @@ def figures(session: Session, course: str) -> tuple[str, int, list[Sheet]]:
         if one.share is not None:
             shares.setdefault(lesson, []).append(one.share)
     begun: dict[str, set[int]] = {}
-    for person, lesson in {*class_work.begun(session, course), *work}:
+    for person, lesson in {*class_work.begun(session, course, people), *work}:
         begun.setdefault(lesson, set()).add(person)
     reached = {lesson: len(people) for lesson, people in begun.items()}
     found = [
         overall(shares),
         by_lesson(source, shares),
         drop_off(source, reached, handed, shares),
-        time_on_task(session, course, source),
-        *exercises(session, course, source),
+        time_on_task(session, course, source, people),
+        *exercises(session, course, source, people),
+        *quizzes(session, course, people),
     ]
-    return source.title, students, found
+    return groups, len(seen), found
 
 
 def overall(shares: dict[str, list[float]]) -> Sheet:
@@ -110,8 +135,7 @@ def by_lesson(source: Course, shares: dict[str, list[float]]) -> Sheet:
         own = shares.get(lesson.key, [])
         quarters = [_percent(quantile(own, part)) for part in (0.25, 0.5, 0.75)]
         rows.append((lesson.title or lesson.key, len(own), *quarters, *spread(own)))
-    quartiles = ("Lower quartile %", "Median %", "Upper quartile %")
-    columns = ("Lesson", "Graded", *quartiles, *(_bin(place) for place in range(BINS)))
+    columns = ("Lesson", "Graded", *QUARTILES, *(_bin(place) for place in range(BINS)))
     rule = (
         "Half of the class lies between the quartiles. The columns behind them count the hand-ins "
         "in each tenth of the points."
@@ -138,9 +162,9 @@ def drop_off(
     return Sheet("drop-off", "How far the class gets", rule, columns, rows, "lines", (1, 2, 3))
 
 
-def time_on_task(session: Session, course: str, source: Course) -> Sheet:
+def time_on_task(session: Session, course: str, source: Course, people: People) -> Sheet:
     minutes: dict[str, list[float]] = {}
-    for one in class_figures.spent(session, course):
+    for one in class_figures.spent(session, course, people):
         minutes.setdefault(one.lesson, []).append(one.minutes)
     rows = []
     for lesson in source.lessons():
@@ -156,10 +180,12 @@ def time_on_task(session: Session, course: str, source: Course) -> Sheet:
     return Sheet("time", "Time on task", rule, columns, tuple(rows), "bars", (1, 3), "minutes")
 
 
-def exercises(session: Session, course: str, source: Course) -> list[Sheet]:
+def exercises(session: Session, course: str, source: Course, people: People) -> list[Sheet]:
     lessons, names = titles(source)
-    tried = {(one.lesson, one.exercise): one for one in class_figures.tried(session, course)}
-    earned = {(one.lesson, one.exercise): one for one in class_figures.earned(session, course)}
+    checks = class_figures.tried(session, course, people)
+    tried = {(one.lesson, one.exercise): one for one in checks}
+    scores = class_figures.earned(session, course, people)
+    earned = {(one.lesson, one.exercise): one for one in scores}
 
     def called(place: tuple[str, str]) -> str:
         lesson, exercise = place
@@ -200,6 +226,30 @@ def exercises(session: Session, course: str, source: Course) -> list[Sheet]:
             "% of hand-ins",
             WRONG_SHOWN,
         ),
+    ]
+
+
+def quizzes(session: Session, course: str, people: People) -> list[Sheet]:
+    """One sheet, where there are quizzes from the bank."""
+    number = class_work.course_id(session, course)
+    counted = bank_grades.counted(session, number)
+    if not counted:
+        return []
+    if people is None:
+        people = [one.id for one in class_work.students(session, course)]
+    answered = bank_grades.answered(session, number, people)
+    rows = []
+    for one in counted:
+        own = [best[one.item].share for best in answered.values() if one.item in best]
+        quarters = [_percent(quantile(own, part)) for part in (0.25, 0.5, 0.75)]
+        rows.append((one.quiz.title, len(own), *quarters, *spread(own)))
+    rule = "Of each student the best attempt at a quiz from the bank; otherwise as by lesson."
+    columns = ("Quiz", "Answered", *QUARTILES, *(_bin(place) for place in range(BINS)))
+    plotted = (2, 3, 4)
+    return [
+        Sheet(
+            "quizzes", "Scores by quiz", rule, columns, tuple(rows), "range", plotted, "% of points"
+        )
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from coursewright.grader.completion import Completion, completion
-from coursewright.records import certificates, courses, mastery
+from coursewright.records import bank_grades, bank_quizzes, certificates, courses, mastery
 from coursewright.records.certificates import Paper, Rule
 from coursewright.records.errors import Conflict, NotFound
 from coursewright.services import grades
@@ -126,7 +126,7 @@ def issued(session: Session, person: str, key: str, request_id: str) -> Paper:
 
 
 def _concepts(session: Session, key: str) -> set[str]:
-    """What the course's exercises and quizzes are about."""
+    """What the course's exercises and quizzes are about, those from its bank too."""
     course = courses.source_course(session, courses.current_version(session, key).id)
     found: set[str] = set()
     for lesson in course.lessons():
@@ -135,6 +135,8 @@ def _concepts(session: Session, key: str) -> set[str]:
         for quiz in lesson.quizzes():
             for question in quiz.questions:
                 found |= set(question.concepts)
+    for one in bank_grades.counted(session, bank_quizzes.course_id(session, key)):
+        found |= one.concepts
     return found
 
 

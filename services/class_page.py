@@ -17,12 +17,12 @@ from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
-from coursewright.services.sections import visible
+from coursewright.services.sections import part, visible
 from coursewright.services.sheets import to_csv
 
 COLUMNS = (
-    "person", "display_name", "group", "here", "lesson", "exercise", "checks", "attempts",
-    "hints", "result", "stuck_since", "last_at",
+    "person", "display_name", "section", "group", "here", "lesson", "exercise", "checks",
+    "attempts", "hints", "result", "stuck_since", "last_at",
 )  # fmt: skip
 
 
@@ -36,9 +36,9 @@ class ClassPage(PageHandler):
         order = self.get_query_argument("sort", "stuck")
         if order not in ORDERS:
             raise Invalid(f"There is no order {order!r}; orders are {', '.join(ORDERS)}")
-        group = self.get_query_argument("group", "")
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        found = await self.ask(standing, course, group, await visible(self, course))
+        here = await part(self, course)
+        found = await self.ask(standing, course, here.group, here.only)
         self.show_course(
             "class.html",
             course,
@@ -49,7 +49,7 @@ class ClassPage(PageHandler):
             counts=counts(found.rows),
             waiting=found.waiting,
             groups=found.groups,
-            group=group,
+            part=here,
             order=order,
             orders=ORDERS,
             ago=ago,
@@ -61,7 +61,8 @@ class ClassSheet(PageHandler):
     async def get(self, course: str) -> None:
         """The same for a spreadsheet, by name."""
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        _, found = await self.ask(rows, course, await visible(self, course))
+        here = await part(self, course, grouped=True)
+        _, found = await self.ask(rows, course, here.only)
         lines = ([_plain(getattr(one, name)) for name in COLUMNS] for one in found)
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{course}-class.csv"')

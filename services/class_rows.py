@@ -26,6 +26,7 @@ class Row:
 
     person: str
     display_name: str
+    section: str | None
     group: str | None
     here: bool
     lesson: str
@@ -70,6 +71,7 @@ def row(one: Pupil, lessons: Mapping[str, str], exercises: Mapping[tuple[str, st
     return Row(
         person=one.person,
         display_name=one.display_name,
+        section=one.section,
         group=one.group,
         here=one.here,
         lesson=lessons.get(lesson, lesson),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,7 @@ from coursewright.services.paging import PAGED, first, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
-from coursewright.services.sections import visible
+from coursewright.services.sections import Part, part, visible
 from coursewright.services.shapes import TEXT
 from coursewright.services.submissions import NOTEBOOK
 
@@ -28,19 +27,18 @@ QUEUE = {**PAGED, "after": {"type": "integer", "minimum": 1, "maximum": 2**53}}
 
 
 class Class(APIHandler):
-    @documented({200: "Class"}, query={**PAGED, "lesson": TEXT, "group": TEXT})
+    @documented({200: "Class"}, query={**PAGED, "lesson": TEXT, "section": TEXT, "group": TEXT})
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """The students of a class by name: where each is, and what they tried there.
 
-        With `?lesson=` and `?group=` those alone; the totals are theirs too. It shows what the
-        students' own servers tell. Who watches is written into the audit log, once in an hour.
+        With `?lesson=`, `?section=` and `?group=` those alone; the totals are theirs too. It shows
+        what the students' own servers tell. Who watches is written into the audit log, once in an
+        hour.
         """
         lesson = self.get_query_argument("lesson", None)
-        group = self.get_query_argument("group", None)
         await self.ask(classroom.note_look, self.person, course, self.request_id)
-        only = await visible(self, course)
-        found = await self.ask(at_work, self.person, course, lesson, group, only=only)
+        found = await self.ask(at_work, self.person, course, lesson, await part(self, course))
         here, following = page(
             self, found.students, lambda one: (one.display_name.casefold(), one.person)
         )
@@ -156,6 +154,7 @@ class AtWork:
     title: str
     role: str | None
     lessons: tuple[ClassLesson, ...]
+    sections: tuple[str, ...]
     groups: tuple[str, ...]
     totals: Totals
     students: tuple[Pupil, ...]
@@ -166,11 +165,10 @@ def at_work(
     viewer: str,
     course: str,
     lesson: str | None,
-    group: str | None,
-    *,
-    only: Collection[str] | None = None,
+    part: Part,
 ) -> AtWork:
-    """The class, or `only` these of it. Raises NotFound when there is no such course."""
+    """A part of the class. Raises NotFound when there is no such course."""
+    only, group = part.only, part.group or None
     version = courses.current_version(session, course)
     document = courses.source_course(session, version.id)
     held = releases.held(session, course)
@@ -198,7 +196,7 @@ def at_work(
     )
     groups = tuple(sorted({one.group for one in everybody if one.group}, key=str.casefold))
     role = courses.role_of(session, viewer, course)
-    return AtWork(now, document.title, role, lessons, groups, totals, students)
+    return AtWork(now, document.title, role, lessons, part.sections, groups, totals, students)
 
 
 def veiled(handler: APIHandler, one: Any) -> Any:

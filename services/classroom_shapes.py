@@ -32,6 +32,7 @@ COMPONENTS: dict[str, Schema] = {
     "Pupil": shape(
         person=TEXT,
         display_name=TEXT,
+        section=maybe(TEXT),
         group=maybe(TEXT),
         here=YES_OR_NO,
         lesson=maybe(TEXT),
@@ -50,6 +51,7 @@ COMPONENTS: dict[str, Schema] = {
     "ClassRow": shape(
         person=TEXT,
         display_name=TEXT,
+        section=maybe(TEXT),
         group=maybe(TEXT),
         here=YES_OR_NO,
         lesson=TEXT,
@@ -70,6 +72,7 @@ COMPONENTS: dict[str, Schema] = {
         title=TEXT,
         role=maybe(TEXT),
         lessons=many("ClassLesson"),
+        sections={"type": "array", "items": TEXT},
         groups={"type": "array", "items": TEXT},
         totals=ref("ClassTotals"),
         students=many("Pupil"),

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from coursewright.grader import bank_quizzes as grader
+from coursewright.grader import releasing
 from coursewright.grader.deadlines import zone_of
-from coursewright.records import bank_attempts, bank_quizzes
+from coursewright.records import bank_attempts, bank_quizzes, quiz_releases
 from coursewright.records.bank_attempts import Line
 from coursewright.records.bank_quizzes import COLUMNS, Quiz
 from coursewright.services.answers import APIHandler, PageHandler
@@ -59,6 +60,34 @@ class CourseQuizSettings(APIHandler):
         self.answer(told(made))
 
 
+class CourseQuizRelease(APIHandler):
+    editable = True
+
+    @documented({200: "CourseQuizRelease"})
+    @needs(TEACH, role="assistant")
+    async def get(self, course: str, quiz: str) -> None:
+        """Whether the results of a quiz are held back, and how many students have some."""
+        self.answer(await self.ask(quiz_releases.release, course, quiz))
+
+    @documented({200: "CourseQuizRelease"}, takes="ReleaseSent", matched=True)
+    @needs(TEACH, role="instructor")
+    async def put(self, course: str, quiz: str) -> None:
+        """Hold the results of a quiz back, or release them; every student then gets to know.
+
+        While they are held students see no points, no right answers, nothing of it in their grade
+        and mastery. With the grades of its lesson a quiz's results are held, too (`with_lesson`).
+        """
+        held, who, request_id = self.sent()["held"], self.person, self.request_id
+        found = await self.change(
+            course,
+            lambda session: quiz_releases.release(session, course, quiz),
+            lambda session: releasing.hold_quiz(
+                session, who, course, quiz, held=held, request_id=request_id
+            ),
+        )
+        self.answer(found)
+
+
 class CourseQuizLines(APIHandler):
     @documented({200: "CourseQuizLines"})
     @needs(TEACH, role="assistant", whole=True)
@@ -101,6 +130,7 @@ def lines(session: Session, course: str, key: str) -> list[Line]:
 ROUTES = [
     Route(QUIZZES, AllCourseQuizzes),
     Route(f"{QUIZZES}/{{quiz}}/settings", CourseQuizSettings),
+    Route(f"{QUIZZES}/{{quiz}}/release", CourseQuizRelease),
     Route(f"{QUIZZES}/{{quiz}}/all-attempts", CourseQuizLines),
     Route("courses/{course}/quizzes/{quiz}/attempts.csv", CourseQuizSheet),
 ]

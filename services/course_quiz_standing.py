@@ -60,7 +60,10 @@ class Tried:
 
 @dataclass(frozen=True)
 class Standing:
-    """`allowed` and `left` are None for those who teach; `closed` says why none can be begun."""
+    """`allowed` and `left` are None for those who teach; `closed` says why none can be begun.
+
+    `extra_minutes` of the `minutes` are the person's own (records/accommodations.py).
+    """
 
     key: str
     title: str
@@ -68,6 +71,7 @@ class Standing:
     state: str
     asks: int
     minutes: int | None
+    extra_minutes: int
     allowed: int | None
     left: int | None
     opens_at: datetime | None
@@ -111,6 +115,7 @@ def of(session: Session, at: Seat, *, full: bool = True) -> Standing:
         state=quiz.state,
         asks=quiz.asks,
         minutes=quiz.minutes,
+        extra_minutes=at.extra,
         allowed=quiz.attempts if at.counts else None,
         left=left,
         opens_at=quiz.opens_at,
@@ -130,7 +135,8 @@ def of(session: Session, at: Seat, *, full: bool = True) -> Standing:
 
 def is_told(at: Seat, left: int | None) -> bool:
     """Whether right answers may be known by now, of attempts that were handed in."""
-    over = at.quiz.closes_at is not None and at.now >= at.quiz.closes_at
+    # Nobody reads answers while somebody with more time is still at the quiz.
+    over = at.over_at is not None and at.now >= at.over_at
     if not at.counts or at.quiz.told == "attempt":
         return True
     return over if at.quiz.told == "closed" else at.quiz.told == "last" and (left == 0 or over)
@@ -152,6 +158,8 @@ def _closed(session: Session, at: Seat, used: int) -> str | None:
 
 def _held(session: Session, at: Seat) -> bool:
     lesson = at.quiz.lesson
+    if at.quiz.held and at.counts:
+        return True
     return lesson is not None and releases.hides(session, at.person, at.course, lesson)
 
 

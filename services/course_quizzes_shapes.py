@@ -99,6 +99,7 @@ COMPONENTS: dict[str, Schema] = {
         state=one_of(*QUIZ_STATES),
         asks=COUNT,
         minutes=maybe(COUNT),
+        extra_minutes=COUNT,
         allowed=maybe(COUNT),
         left=maybe(COUNT),
         opens_at=maybe(TIME),
@@ -127,6 +128,7 @@ COMPONENTS: dict[str, Schema] = {
         wrong={"type": "object", "additionalProperties": TEXT},
         quiz=ref("CourseQuiz"),
     ),
+    "CourseQuizRelease": shape(quiz=TEXT, held=FLAG, with_lesson=FLAG, graded=COUNT),
     "CourseQuizLine": shape(
         person=TEXT,
         display_name=TEXT,

@@ -119,6 +119,20 @@ class QuizException(Exceptions):
         await self.end(course, person, (lesson, quiz))
 
 
+class BankQuizException(Exceptions):
+    @documented({200: "StudentGrade"}, takes="GradeExceptionSent")
+    @needs(TEACH, role="instructor")
+    async def put(self, course: str, person: str, quiz: str) -> None:
+        """Excuse a student's quiz from the bank, or say how many points it counts."""
+        await self.make(course, person, ("", quiz))
+
+    @documented({200: "StudentGrade"})
+    @needs(TEACH, role="instructor")
+    async def delete(self, course: str, person: str, quiz: str) -> None:
+        """Let the student's answers count again."""
+        await self.end(course, person, ("", quiz))
+
+
 def page(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     session: Session, key: str, limit: int, after: str | None, group: str | None, find: str
 ) -> dict[str, Any]:
@@ -209,5 +223,6 @@ ROUTES = [
     Route(ONE, StudentGrade),
     Route(f"{ONE}/lessons/{{lesson}}", LessonException),
     Route(f"{ONE}/lessons/{{lesson}}/quizzes/{{quiz}}", QuizException),
+    Route(f"{ONE}/quizzes/{{quiz}}", BankQuizException),
     Route("api/v1/courses/{course}/progress", OwnGrade),
 ]

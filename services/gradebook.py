@@ -19,7 +19,7 @@ from coursewright.services.paging import PAGED, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import STAFF, TEACH
-from coursewright.services.sections import visible
+from coursewright.services.sections import Part, part
 from coursewright.services.shapes import TEXT
 from coursewright.services.sheets import to_csv
 
@@ -27,24 +27,25 @@ COLUMNS = (
     "person", "display_name", "role", "lesson", "attempt", "points", "max_points", "state",
     "received_at", "raw_points", "days_late",
 )  # fmt: skip
+FILTERS = ("lesson", "person", "section", "group")
 
 
 class Gradebook(APIHandler):
-    @documented({200: "Gradebook"}, query={**PAGED, "lesson": TEXT, "person": TEXT})
+    @documented({200: "Gradebook"}, query={**PAGED, **{name: TEXT for name in FILTERS}})
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """Every student with every lesson, and the newest attempt of whoever handed it in.
 
-        Where nothing was handed in the state is `new`, and there are no points. With `lesson` and
-        `person`, theirs alone. An assistant with sections gets their students. Opening it is
-        written into the audit log.
+        Where nothing was handed in the state is `new`, and there are no points. With `lesson`,
+        `person`, `section` or `group`, theirs alone. An assistant with sections gets their
+        students. Opening it is written into the audit log.
         """
         lesson = self.get_query_argument("lesson", None)
         person = self.get_query_argument("person", None)
-        only = await opened(self, course, "gradebook")
-        found = await self.ask(table, course, only)
+        here = await opened(self, course, "gradebook", grouped=True)
+        found = await self.ask(table, course, here.only)
         places = {key: place for place, (key, _) in enumerate(found.lessons)}
-        here, following = page(
+        rows, following = page(
             self,
             (
                 row
@@ -53,7 +54,7 @@ class Gradebook(APIHandler):
             ),
             lambda row: (row.display_name.casefold(), row.person, places[row.lesson]),
         )
-        self.answer({"rows": here, "next": following})
+        self.answer({"rows": rows, "next": following})
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,10 @@ class Table:
                     yield Row(line.person, line.display_name, line.role, lesson)
 
 
-async def opened(handler: Handler, course: str, what: str) -> frozenset[str] | None:
-    """Whose lines the caller may see (None: all), once it is written down that they look."""
+async def opened(handler: Handler, course: str, what: str, *, grouped: bool = False) -> Part:
+    """The part whose lines are asked for, once it is written down that somebody looks."""
     await handler.ask(looks.at_class, handler.person, course, what, handler.request_id)
-    return await visible(handler, course)
+    return await part(handler, course, grouped=grouped)
 
 
 def table(session: Session, key: str, only: Collection[str] | None = None) -> Table:

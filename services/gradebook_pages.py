@@ -18,6 +18,7 @@ from coursewright.services.grades import Column, Frame, Line
 from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
+from coursewright.services.sections import Part
 from coursewright.services.sheets import Value, cell, to_csv
 
 SIZE = 30  # people on a page
@@ -28,16 +29,15 @@ class GradebookPage(PageHandler):
     async def get(self, course: str) -> None:
         """People by lessons with their grades so far.
 
-        `?group=` shows a group alone, `?find=` those with these letters in their name, `?page=` the
-        next ones.
+        `?section=` and `?group=` show those alone, `?find=` those with these letters in their name,
+        `?page=` the next ones.
         """
         number = self.get_query_argument("page", "1")
         if not (number.isascii() and number.isdigit() and 0 < int(number) < 10**6):
             raise Invalid("`page` is a number from 1")
-        group = self.get_query_argument("group", "")
         find = self.get_query_argument("find", "")
-        only = await gradebook.opened(self, course, "gradebook")
-        found = await self.ask(book, course, group, find, int(number), only=only)
+        here = await gradebook.opened(self, course, "gradebook")
+        found = await self.ask(book, course, here, find, int(number))
         may_release = self.is_admin or self.role == "instructor"
         self.show_course(
             "gradebook.html", course, found.about.title, book=found, may_release=may_release
@@ -45,19 +45,23 @@ class GradebookPage(PageHandler):
 
     @needs(TEACH, role="instructor")
     async def post(self, course: str) -> None:
-        """Hold the grades of the `lesson` back (`held` is yes), or release them."""
+        """Hold the grades of the `lesson` back (`held` is yes), or release them.
+
+        With `quiz`, the results of that quiz from the bank.
+        """
         held = self.get_body_argument("held", "")
         if held not in ("yes", "no"):
             raise Invalid("The form must say whether the grades are held: yes or no")
+        quiz = self.get_body_argument("quiz", "")
         await self.ask(
-            releasing.hold,
+            releasing.hold_quiz if quiz else releasing.hold,
             self.person,
             course,
-            self.get_body_argument("lesson", ""),
+            quiz or self.get_body_argument("lesson", ""),
             held=held == "yes",
             request_id=self.request_id,
         )
-        names = ("group", "find", "page")
+        names = ("section", "group", "find", "page")
         back = {name: self.get_body_argument(name, "") for name in names}
         query = urlencode({name: text for name, text in back.items() if text})
         page = f"{self.service.prefix}courses/{course}/gradebook"
@@ -70,13 +74,14 @@ class GradebookSheet(PageHandler):
         """The same for a spreadsheet, with `?format=`; written into the audit log.
 
         `plain`: newest attempts, one to a row. `nbgrader`: in the columns of its export.
-        `weighted`: a row for each student, with their grade and what it is made of.
+        `weighted`: a row for each student, with their grade and what it is made of. `?section=` and
+        `?group=` as on the page.
         """
         wanted = self.get_query_argument("format", "plain")
         if wanted not in SHEETS:
             raise Invalid(f"There is no format {wanted!r}; formats are {', '.join(SHEETS)}")
-        only = await gradebook.opened(self, course, "gradebook as CSV")
-        written = await self.ask(SHEETS[wanted], course, only)
+        here = await gradebook.opened(self, course, "gradebook as CSV", grouped=True)
+        written = await self.ask(SHEETS[wanted], course, here.only)
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{course}-gradebook.csv"')
         self.write(written)
@@ -93,7 +98,7 @@ class Book:
     handed_in: int
     found: int
     number: int
-    group: str
+    part: Part
     find: str
 
     @property
@@ -102,29 +107,26 @@ class Book:
 
     def address(self, number: int) -> str:
         """The query of another page of the same people."""
-        asked = {"group": self.group, "find": self.find, "page": number if number > 1 else ""}
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
+        return self.part.query(find=self.find, page=number if number > 1 else "") or "?"
 
     @property
-    def lessons(self) -> list[Column]:
-        """Whose grades can be held back."""
-        return [one for one in self.about.columns if not one.quiz and not one.gone]
+    def releases(self) -> list[Column]:
+        """What can be held back: grades of lessons, and results of quizzes from the bank."""
+        return [one for one in self.about.columns if not one.gone and (one.bank or not one.quiz)]
 
 
 def book(
     session: Session,
     key: str,
-    group: str,
+    part: Part,
     find: str,
     number: int,
-    *,
-    only: Collection[str] | None = None,
 ) -> Book:
-    """Of everybody, or of `only` these people. Raises NotFound."""
+    """Raises NotFound."""
     about = grades.frame(session, key)
-    everybody = seen(grades.people(session, about), only)
+    everybody = seen(grades.people(session, about), part.only)
     students = [one for one in everybody if one.role == "student"]
-    found = grades.chosen(everybody, group or None, find)
+    found = grades.chosen(everybody, part.group or None, find)
     first = (number - 1) * SIZE
     return Book(
         about,
@@ -134,7 +136,7 @@ def book(
         sum(one.handed_in for one in students),
         len(found),
         number,
-        group,
+        part,
         find,
     )
 

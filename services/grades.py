@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import extended, lateness
 from coursewright.grader.weighing import Grade, Piece, State, category_of, weigh
-from coursewright.records import courses, deadlines, grade_facts, releases, weights
+from coursewright.records import (
+    bank_grades,
+    bank_quizzes,
+    courses,
+    deadlines,
+    grade_facts,
+    releases,
+    weights,
+)
+from coursewright.records.bank_grades import Counted
+from coursewright.records.bank_quizzes import Quiz
 from coursewright.records.deadlines import Rules
 from coursewright.records.grade_facts import Answered, Handed, Listed
+from coursewright.records.policies import ExtraTime
 from coursewright.records.schemes import Exempt, Item, Scheme
 
 
@@ -20,7 +31,8 @@ from coursewright.records.schemes import Exempt, Item, Scheme
 class Column:
     """A lesson (`quiz` is empty) or a quiz, for `most` points; it counts in `category`, or not.
 
-    `gone`: the course no longer has it; what was handed in is still to be seen.
+    `bank`: the quiz when it is from the bank; then `lesson` is empty. `gone`: the course no longer
+    has it; what was handed in is still to be seen.
     """
 
     lesson: str
@@ -30,6 +42,7 @@ class Column:
     category: str | None
     held: bool
     gone: bool = False
+    bank: Quiz | None = None
 
     @property
     def item(self) -> Item:
@@ -38,7 +51,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Frame:
-    """What holds for everybody in a course."""
+    """What holds for everybody in a course; `extra` is who has more time, by person (their row)."""
 
     id: int
     key: str
@@ -47,6 +60,14 @@ class Frame:
     scheme: Scheme
     rules: Rules
     now: datetime
+    extra: Mapping[int, ExtraTime] = field(default_factory=dict)
+
+    def zone(self, column: Column) -> str:
+        """In which its dates are told."""
+        if column.bank is not None:
+            return column.bank.zone
+        policy = self.rules.policies.get(column.lesson)
+        return policy.zone if policy else "UTC"
 
 
 @dataclass(frozen=True)
@@ -94,6 +115,7 @@ def frame(session: Session, key: str) -> Frame:
         ]
     number = grade_facts.course_id(session, key)
     known = {column.lesson for column in columns}
+    columns = _with_bank(columns, bank_grades.counted(session, number), scheme, held)
     columns += [
         Column(lesson, "", lesson, 0.0, None, lesson in held, gone=True)
         for lesson in grade_facts.lessons(session, number)
@@ -101,7 +123,32 @@ def frame(session: Session, key: str) -> Frame:
     ]
     rules = deadlines.rules(session, key)
     now = deadlines.now(session)
-    return Frame(number, key, course.title, tuple(columns), scheme, rules, now)
+    timed = any(column.bank and column.bank.closes_at for column in columns)
+    extra = bank_quizzes.extra_times(session, number) if timed else {}
+    return Frame(number, key, course.title, tuple(columns), scheme, rules, now, extra)
+
+
+def _with_bank(
+    columns: Sequence[Column],
+    counted: Sequence[Counted],
+    scheme: Scheme,
+    held: Collection[str],
+) -> list[Column]:
+    """With the columns of the bank's quizzes: behind those of their lesson, or at the end."""
+    homes = {column.lesson: place for place, column in enumerate(columns)}
+    placed = [(place, column) for place, column in enumerate(columns)]
+    for one in counted:
+        quiz = one.quiz
+        column = Column(
+            *one.item,
+            quiz.title,
+            one.most,
+            category_of(scheme, one.item),
+            quiz.held or quiz.lesson in held,
+            bank=quiz,
+        )
+        placed.append((homes.get(quiz.lesson or "", len(columns)), column))
+    return [column for _, column in sorted(placed, key=lambda one: one[0])]
 
 
 def lines(
@@ -109,9 +156,13 @@ def lines(
 ) -> list[Line]:
     """Where these people stand; `veiled`, without what is held back from students."""
     ids = [one.id for one in people]
+    answered = grade_facts.answered(session, about.id, ids)
+    if any(column.bank for column in about.columns):
+        for person, own in bank_grades.answered(session, about.id, ids).items():
+            answered.setdefault(person, {}).update(own)
     facts = Facts(
         grade_facts.handed_in(session, about.id, ids),
-        grade_facts.answered(session, about.id, ids),
+        answered,
         weights.exceptions(session, about.key, ids),
     )
     return [_line(about, one, facts, veiled=veiled) for one in people]
@@ -152,6 +203,8 @@ def _line(about: Frame, who: Listed, facts: Facts, *, veiled: bool) -> Line:
 def _entry(
     about: Frame, who: Listed, column: Column, work: Handed | None, tried: Answered | None
 ) -> Entry:
+    if column.bank is not None:
+        return _bank_entry(about, who, column, column.bank, tried)
     policy, extensions = about.rules.of(who.name, column.lesson)
     own = extended(policy, extensions) if policy else None
     due = own.due if own else None
@@ -171,6 +224,20 @@ def _entry(
     state = "graded" if most > 0 or not work.pending else "waiting"
     piece = Piece(state, points, most, work.pending)
     return Entry(column, piece, handed=work, raw_points=work.points, days_late=found.days, due=due)
+
+
+def _bank_entry(
+    about: Frame, who: Listed, column: Column, quiz: Quiz, tried: Answered | None
+) -> Entry:
+    """Of a quiz in the archive nothing is missing, unless it had closed before."""
+    due = bank_quizzes.extended(quiz, about.extra.get(who.id)).closes_at
+    if tried is not None:
+        piece = Piece("graded", round(tried.share * column.most, 6), column.most)
+        return Entry(column, piece, answered=tried, due=due)
+    state: State = "excused" if quiz.state == "archived" else "open"
+    if due is not None and about.now > due:
+        state = "missing"
+    return Entry(column, Piece(state, 0.0, column.most), due=due)
 
 
 def _is_over(due: datetime | None, grace: int, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from coursewright.services.answers import PageHandler
 from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
-from coursewright.services.sections import visible
+from coursewright.services.sections import part
 from coursewright.services.sheets import to_csv
 
 PAGE = 100  # students
@@ -87,16 +87,16 @@ class MatrixPage(PageHandler):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """Students by lessons, PAGE students at a time; who looks is noted, once in an hour."""
-        group = self.get_query_argument("group", "")
         number = page_number(self.get_query_argument("page", "1"))
         await self.ask(classroom.note_look, self.person, course, self.request_id, what="matrix")
-        found = await self.ask(matrix, course, group, number, await visible(self, course))
+        here = await part(self, course)
+        found = await self.ask(matrix, course, here.group, number, here.only)
         self.show_course(
             "matrix.html",
             course,
             found.title,
             matrix=found,
-            group=group,
+            part=here,
             number=number,
             states=STATES.values(),
         )
@@ -107,8 +107,8 @@ class MatrixSheet(PageHandler):
     async def get(self, course: str) -> None:
         """All students, with the state of each lesson in words and its percentage."""
         await self.ask(classroom.note_look, self.person, course, self.request_id, what="matrix")
-        group = self.get_query_argument("group", "")
-        found = await self.ask(matrix, course, group, None, await visible(self, course))
+        here = await part(self, course)
+        found = await self.ask(matrix, course, here.group, None, here.only)
         columns = ["person", "display_name", "group"]
         for key, _ in found.lessons:
             columns += [key, f"{key} %"]

@@ -7,9 +7,11 @@ from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, looks, members, sections
+from coursewright.records import accommodations, courses, looks, members, sections
+from coursewright.records.accommodations import Given
 from coursewright.records.errors import CoursewrightError, Invalid, NotFound
 from coursewright.records.looks import Look
+from coursewright.records.policies import ExtraTime
 from coursewright.records.sections import Facts
 from coursewright.records.tables import ROLES
 from coursewright.services.guards import needs
@@ -18,6 +20,7 @@ from coursewright.services.problems import status_of
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
 from coursewright.services.sections import place
+from coursewright.services.weights import number
 
 ON_A_PAGE = 50
 MOST = 10_000  # looks in a sheet
@@ -31,23 +34,34 @@ class MemberPage(PeoplePart):
 
     @needs(TEACH, role="instructor")
     async def post(self, course: str, person: str) -> None:
-        """Put the person into the `section` and the `group` of the form; empty is none."""
-        said = {"section": self.field("section") or None, "group": self.field("group") or None}
+        """Put the person into the `section` and the `group` of the form; empty is none.
+
+        With `extra_time`, give them as much more time in timed quizzes as the form says.
+        """
         try:
-            await self.ask(
-                place,
-                self.person,
-                course,
-                [person],
-                said,
-                beyond=True,
-                request_id=self.request_id,
-            )
+            if "extra_time" in self.request.body_arguments:
+                await self.give_time(course, person)
+            else:
+                await self.place(course, person)
         except (Invalid, NotFound) as error:
             self.set_status(status_of(error))
             await self.show_member(course, person, error)
             return
         self.go(course, f"members/{quote(person, safe='')}")
+
+    async def place(self, course: str, person: str) -> None:
+        said = {"section": self.field("section") or None, "group": self.field("group") or None}
+        request = {"request_id": self.request_id}
+        await self.ask(place, self.person, course, [person], said, beyond=True, **request)
+
+    async def give_time(self, course: str, person: str) -> None:
+        """Raises Invalid and NotFound."""
+        minutes = whole(self.field("minutes") or "0")
+        if minutes is None:
+            raise Invalid("Further minutes are a whole number")
+        wanted = ExtraTime(number(self.field("factor") or "1"), minutes)
+        about = {"reason": self.field("reason"), "request_id": self.request_id}
+        await self.ask(accommodations.give, self.person, course, person, wanted, **about)
 
     async def show_member(
         self, course: str, person: str, wrong: CoursewrightError | None = None
@@ -84,7 +98,10 @@ class LooksSheet(PeoplePart):
 
 @dataclass(frozen=True)
 class About:
-    """`next` is before which look the following ones stand; None when these are the last."""
+    """`next` is before which look the following ones stand; None when these are the last.
+
+    `extra` is the person's extra time, which assistants are not told (None).
+    """
 
     key: str
     title: str
@@ -92,6 +109,7 @@ class About:
     sections: list[Facts]
     looks: list[Look]
     next: int | None
+    extra: Given | None
 
     @property
     def assists(self) -> list[str]:
@@ -100,7 +118,7 @@ class About:
 
 
 def about(session: Session, key: str, name: str, before: int | None, *, told: bool) -> About:
-    """Raises NotFound. `told`: with who looked at their work."""
+    """Raises NotFound. `told`: with who looked at their work, and their extra time."""
     seen = looks.at_person(session, key, name, ON_A_PAGE, before) if told else []
     return About(
         key,
@@ -109,6 +127,7 @@ def about(session: Session, key: str, name: str, before: int | None, *, told: bo
         sections.of_course(session, key),
         seen,
         seen[-1].id if len(seen) == ON_A_PAGE else None,
+        accommodations.one(session, key, name) if told else None,
     )
 
 

@@ -33,7 +33,7 @@ from coursewright.services.weights import number
 COLUMNS = (
     "lesson", "quiz", "title", "category", "state", "points", "max_points", "due", "dropped",
 )  # fmt: skip
-ITEM = re.compile(r"([a-z0-9-]+)/(.{0,255})\Z")
+ITEM = re.compile(r"([a-z0-9-]*)/(.{0,255})\Z")
 
 
 class ProgressPage(PageHandler):
@@ -119,12 +119,15 @@ class StudentPage(PageHandler):
 
 @dataclass(frozen=True)
 class Due:
-    """A lesson that is still to be handed in, or has a quiz to answer, with its date."""
+    """A lesson that is still to be handed in, or has a quiz to answer, with its date.
 
-    lesson: str
+    `quiz` is the key of one from the bank, which closes then.
+    """
+
     title: str
     due: datetime
     zone: str
+    quiz: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,26 +160,19 @@ class Student:
     def coming(self) -> list[Due]:
         """What is still open, the nearest date first."""
         found: dict[str, Due] = {}
+        titles = {one.column.item: one.column.title for one in self.entries}
         for one in self.entries:
             if one.due and one.piece.state == "open":
-                title = next(
-                    other.column.title
-                    for other in self.entries
-                    if other.column.item == (one.column.lesson, "")
-                )
-                policy = self.about.rules.policies[one.column.lesson]
-                due = Due(one.column.lesson, title, one.due, policy.zone)
-                found.setdefault(due.lesson, due)
+                bank = one.column.bank
+                title = one.column.title if bank else titles[one.column.lesson, ""]
+                due = Due(title, one.due, self.about.zone(one.column), bank.key if bank else None)
+                found.setdefault(f"quiz {bank.key}" if bank else one.column.lesson, due)
         return sorted(found.values(), key=lambda one: one.due)
 
     @property
     def printable(self) -> bool:
         """Whether the certificate can show the name as it is."""
         return self.line is None or is_printable(self.line.who.display_name)
-
-    def zone(self, entry: Entry) -> str:
-        policy = self.about.rules.policies.get(entry.column.lesson)
-        return policy.zone if policy else "UTC"
 
 
 def standing(session: Session, person: str, key: str) -> Student:

@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "generation": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "review": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
     "check": (r"[1-9][0-9]{0,17}", {"type": "integer", "minimum": 1}),
+    "secret": (r"[A-Za-z0-9_-]{1,200}", {"type": "string", "maxLength": 200}),
     "sha": (r"[0-9a-f]{64}", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
     "table": (r"[a-z]+(?:-[a-z]+)*", {"type": "string"}),
     "asset": (r"[a-z0-9-]+\.[a-z0-9]+", {"type": "string"}),

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from coursewright.grader.mastery import LEVELS as LEVELS_OF_MASTERY
 from coursewright.grader.mastery import WEIGHTS
+from coursewright.records.accommodations import LARGEST, MOST_MINUTES, REASON
 from coursewright.records.course import LEVELS
 from coursewright.records.errors import Invalid
 from coursewright.records.tables import PROPOSAL_STATES
@@ -78,6 +79,12 @@ EXTENSION = {
     "cut_off": maybe(TEXT),
     "extra_attempts": {"type": "integer", "minimum": 0, "maximum": 10_000},
     "reason": TEXT,
+}
+
+EXTRA_TIME = {
+    "factor": {"type": "number", "minimum": 1, "maximum": LARGEST},
+    "minutes": {"type": "integer", "minimum": 0, "maximum": MOST_MINUTES},
+    "reason": {"type": "string", "maxLength": REASON},
 }
 
 REGRADE = {
@@ -197,6 +204,9 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "DeadlineSent": optional(**DEADLINE),
     "ExtensionSent": optional(**EXTENSION),
+    "ExtraTime": shape(**EXTRA_TIME, person=TEXT, display_name=TEXT),
+    "ExtraTimes": shape(people=many("ExtraTime")),
+    "ExtraTimeSent": optional(**EXTRA_TIME),
     "Group": shape(group=maybe(TEXT)),
     "Regrade": shape(**REGRADE),
     "Regrades": paged(regrades=many("Regrade")),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from sqlalchemy.orm import Session
 
 from coursewright.records import sections
@@ -81,6 +84,46 @@ async def visible(handler: Handler, course: str) -> frozenset[str] | None:
     if handler.is_admin:
         return None
     return await handler.ask(sections.visible, handler.person, course)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a class that is asked for; `only` who is in the section, None for everybody."""
+
+    section: str
+    group: str
+    sections: tuple[str, ...]
+    only: frozenset[str] | None
+
+    def query(self, **more: str | int) -> str:
+        """The query of an address with the same part."""
+        asked = {"section": self.section, "group": self.group, **more}
+        kept = {name: value for name, value in asked.items() if value != ""}
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+async def part(handler: Handler, course: str, *, grouped: bool = False) -> Part:
+    """What `section` and `group` of the query ask for, of the work that the caller may see.
+
+    `grouped`: in `only` are those of the group alone, too.
+    """
+    section = handler.get_query_argument("section", "")
+    group = handler.get_query_argument("group", "")
+    only = await visible(handler, course)
+    return await handler.ask(parted, course, section, group, only=only, grouped=grouped)
+
+
+def parted(
+    session: Session,
+    course: str,
+    section: str,
+    group: str,
+    *,
+    only: frozenset[str] | None,
+    grouped: bool,
+) -> Part:
+    found = sections.within(session, course, only, section=section, group=group if grouped else "")
+    return Part(section, group, tuple(sections.names(session, course)), found)
 
 
 def place(

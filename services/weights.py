@@ -68,7 +68,10 @@ class WeightsPage(PageHandler):
         self.redirect(f"{self.service.prefix}courses/{course}/weights", status=303)
 
     async def set_categories(self, course: str) -> None:
-        """Items stay in a category that is renamed; those of one that is removed are in none."""
+        """Items stay in a category that is renamed; those of one that is removed are in none.
+
+        So are those that the course no longer has.
+        """
         before = await self.ask(weights.scheme, course)
         lines = zip(
             *(self.get_body_arguments(name) for name in ("was", "name", "weight", "drop")),
@@ -79,7 +82,12 @@ class WeightsPage(PageHandler):
             if name.strip():
                 kept.append(Category(name.strip(), number(weight), int(number(drop))))
                 renamed[was] = name.strip()
-        items = {item: renamed[name] for item, name in before.items.items() if name in renamed}
+        there = await self.ask(weights.items_of, course)
+        items = {
+            item: renamed[name]
+            for item, name in before.items.items()
+            if name in renamed and item in there
+        }
         await self.set(course, Scheme(tuple(kept), items))
 
     async def set_items(self, course: str) -> None:

@@ -209,9 +209,18 @@ TABLE = {
     ("DELETE", "api/v1/courses/sums/grades/grace/lessons/adding"): INSTRUCTORS,
     ("PUT", "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours"): INSTRUCTORS,
     ("DELETE", "api/v1/courses/sums/grades/grace/lessons/adding/quizzes/colours"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/grades/grace/quizzes/week-one"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/grades/grace/quizzes/week-one"): INSTRUCTORS,
     ("GET", "api/v1/courses/sums/progress"): ITS_STUDENT,
     ("GET", "courses/sums/progress"): LEARNERS,
     ("GET", "courses/sums/progress.csv"): LEARNERS,
+    # Calendars: one's own by sign-in; a secret address, which these are not.
+    ("GET", "calendar"): ANYBODY,
+    ("POST", "calendar"): ANYBODY,
+    ("GET", "calendar.ics"): ANYBODY,
+    ("GET", "courses/sums/calendar.ics"): ITS_STUDENT,
+    ("GET", "calendars/not-a-secret.ics"): (404,) * 9,
+    ("GET", "calendars/not-a-secret/sums.ics"): (404,) * 9,
     ("POST", "api/v1/submissions/{grace}/requests"): ITS_STUDENT,
     ("GET", "api/v1/courses/sums/requests"): (401, 401, 404, 200, 200, 200, 200, 404, 200),
     ("GET", "api/v1/courses/sums/requests/{request}"): READERS,
@@ -301,6 +310,14 @@ TABLE = {
     ("GET", "api/v1/courses/sums/quizzes/week-one/settings"): TEACHERS,
     ("PUT", "api/v1/courses/sums/quizzes/week-one/settings"): INSTRUCTORS,
     ("GET", "api/v1/courses/sums/quizzes/week-one/all-attempts"): TEACHERS,
+    ("GET", "api/v1/courses/sums/quizzes/week-one/release"): TEACHERS,
+    ("PUT", "api/v1/courses/sums/quizzes/week-one/release"): INSTRUCTORS,
+    # More time in quizzes is for instructors to know.
+    ("GET", "api/v1/courses/sums/extra-time"): INSTRUCTORS,
+    ("GET", "courses/sums/people/extra-time.csv"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/members/grace/extra-time"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/members/grace/extra-time"): INSTRUCTORS,
+    ("DELETE", "api/v1/courses/sums/members/grace/extra-time"): INSTRUCTORS,
     # The pod is ada's, whose attempt is open by then.
     ("POST", "api/v1/courses/sums/quizzes/week-one/attempts"): (
         *(401, 401, 404, 201, 201, 201, 200, 404, 404),

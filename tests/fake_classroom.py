@@ -10,6 +10,7 @@ from fake_service import Fake, notebook
 PUPIL = {
     "person": "grace",
     "display_name": "Grace",
+    "section": None,
     "group": None,
     "here": True,
     "lesson": "names",

@@ -73,8 +73,8 @@ function blank(one) {
 }
 
 function show(one) {
-  const group = table.dataset.group;
-  if (group && one.group !== group) {
+  const { section, group } = table.dataset;
+  if ((group && one.group !== group) || (section && one.section !== section)) {
     return;
   }
   const row = rows.get(one.person) ?? blank(one);
@@ -87,6 +87,7 @@ function show(one) {
   const tries = `${plural(one.checks, 'check')}, ${plural(one.attempts, 'hand-in')}`;
   const changes = [
     put(row, 'name', one.display_name, own && ' ', own),
+    put(row, 'section', one.section ?? ''),
     put(row, 'group', one.group ?? ''),
     put(row, 'here', made('span', one.here ? '● here' : '○ away', `state ${one.here ? 'done' : 'new'}`)),
     put(row, 'place', one.lesson, one.exercise && made('small', one.exercise)),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from coursewright.records import (
     authoring,
+    certificates,
     courses,
     deadlines,
     facts,
@@ -23,6 +24,7 @@ from coursewright.records import (
     weights,
 )
 from coursewright.records.authoring import Rights
+from coursewright.records.certificates import Rule
 from coursewright.records.errors import Conflict, Denied, Invalid
 from coursewright.records.facts import Facts
 from coursewright.records.grading import Item
@@ -63,8 +65,10 @@ def test_the_copy_has_lessons_rules_and_rubrics_and_nobody_but_who_copied_it(
 ) -> None:
     scheme = Scheme((Category("Homework", 2.0, 0),), {("adding", ""): "Homework"})
     weights.set_scheme(session, "ada", course, scheme)
+    certificates.set_rule(session, "ada", course, Rule(60, 80, 12.5))
     key = terms.copy(session, ADA, course, NEW)
     assert weights.scheme(session, key) == scheme
+    assert certificates.rule(session, key) == Rule(60, 80, 12.5)
     number, source = authoring.source(session, key)
     assert (number, source) == (1, replace(samples.course(), key=key, title="Sums 2027"))
     assert [(one.name, one.role) for one in members.members(session, key)] == [

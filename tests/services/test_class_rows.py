@@ -11,7 +11,7 @@ from coursewright.services.class_page import ago
 from coursewright.services.class_rows import Row, counts, ordered
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-BARE = Row("", "", None, False, "", "", 0, 0, 0, "", None, None)
+BARE = Row("", "", None, None, False, "", "", 0, 0, 0, "", None, None)
 
 
 def minutes(number: int) -> datetime:

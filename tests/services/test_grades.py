@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from coursewright.records import courses
 from coursewright.records.tables import Event
 from coursewright.services import gradebook_pages
+from coursewright.services.sections import Part
 
 COURSE = "api/v1/courses/graded"
 EXAM = {
@@ -254,7 +255,7 @@ def test_a_larger_class_takes_no_more_queries(
         event.listen(engine, "before_cursor_execute", note)
         try:
             with make.begin() as session:
-                gradebook_pages.book(session, key, "", "", 1)
+                gradebook_pages.book(session, key, Part("", "", (), None), "", 1)
         finally:
             event.remove(engine, "before_cursor_execute", note)
         return len(asked)

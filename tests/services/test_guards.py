@@ -11,6 +11,8 @@ from coursewright.services.web import ELSEWHERE, ROUTES
 
 VERBS = [(route, verb) for route in [*ROUTES, ELSEWHERE] for verb in route.verbs]
 OPEN = {
+    "calendars/{secret}.ics",
+    "calendars/{secret}/{course}.ics",
     "certificates/{code}",
     "elsewhere",
     "healthz",

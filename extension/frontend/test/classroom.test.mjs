@@ -12,6 +12,7 @@ const before = minutes => new Date(Date.parse(NOW) - minutes * 60_000).toISOStri
 const pupil = (name, change = {}) => ({
   person: name.toLowerCase(),
   display_name: name,
+  section: null,
   group: null,
   here: false,
   lesson: 'adding',
@@ -28,12 +29,12 @@ const pupil = (name, change = {}) => ({
   last_at: null,
   ...change
 });
-const choice = { search: '', lesson: '', group: '', hereOnly: false, order: 'stuck' };
+const choice = { search: '', lesson: '', section: '', group: '', hereOnly: false, order: 'stuck' };
 const CLASS = [
   pupil('Away', { stuck_since: before(99), last_at: before(90) }),
   pupil('Calm', { here: true, last_at: before(0) }),
   pupil('Long', { here: true, stuck_since: before(30), last_at: before(1), checks: 9 }),
-  pupil('Short', { here: true, stuck_since: before(3), last_at: before(0), group: 'evening' })
+  pupil('Short', { here: true, stuck_since: before(3), last_at: before(0), group: 'evening', section: 'Monday' })
 ];
 const names = change => words.chosen(CLASS, { ...choice, ...change }).map(one => one.display_name);
 
@@ -46,6 +47,8 @@ test('whoever is here and stuck longest comes first', () => {
 
 test('students are chosen by group, lesson, name and presence', () => {
   assert.deepEqual(names({ group: 'evening' }), ['Short']);
+  assert.deepEqual(names({ section: 'Monday' }), ['Short']);
+  assert.deepEqual(names({ section: 'Tuesday' }), []);
   assert.deepEqual(names({ lesson: 'none' }), []);
   assert.deepEqual(names({ search: ' LO' }), ['Long']);
   assert.equal(names({ hereOnly: true }).includes('Away'), false);

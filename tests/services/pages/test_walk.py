@@ -161,7 +161,8 @@ def test_a_page_can_be_used_by_everybody_who_may_open_it(
     first = here.context.request.get(f"{here.running.url}{path}")
     assert first.status == 200
     if "attachment" in first.headers.get("content-disposition", ""):
-        name = re.fullmatch('attachment; filename="([\\w.-]+)"', first.headers["content-disposition"])
+        kept = first.headers["content-disposition"]
+        name = re.fullmatch('attachment; filename="([\\w.-]+)"', kept)
         assert name
         assert first.headers["x-content-type-options"] == "nosniff"
         return

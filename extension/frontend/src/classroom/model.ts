@@ -65,7 +65,7 @@ export class ClassModel {
   }
 
   async watch(course: string): Promise<void> {
-    const choice = { ...this._state.choice, lesson: '', group: '' };
+    const choice = { ...this._state.choice, lesson: '', section: '', group: '' };
     this._set({ course, class: null, choice, problem: null, spoken: '' });
     this._watched?.dispose();
     this._watched = this._live?.watch(course) ?? null;
@@ -133,7 +133,7 @@ export class ClassModel {
     courses: [],
     course: '',
     class: null,
-    choice: { search: '', lesson: '', group: '', hereOnly: false, order: 'stuck' },
+    choice: { search: '', lesson: '', section: '', group: '', hereOnly: false, order: 'stuck' },
     problem: null,
     turning: null,
     spoken: ''

@@ -135,6 +135,10 @@ function Choice(props: {
     ['', trans.__('All lessons')],
     ...found.lessons.map((one): [string, string] => [one.key, one.title])
   ];
+  const sections: [string, string][] = [
+    ['', trans.__('All sections')],
+    ...found.sections.map((name): [string, string] => [name, name])
+  ];
   const groups: [string, string][] = [
     ['', trans.__('All groups')],
     ...found.groups.map((name): [string, string] => [name, name])
@@ -161,6 +165,14 @@ function Choice(props: {
         options={lessons}
         take={lesson => model.choose({ lesson })}
       />
+      {found.sections.length > 0 && (
+        <Select
+          label={trans.__('Section')}
+          value={choice.section}
+          options={sections}
+          take={section => model.choose({ section })}
+        />
+      )}
       {found.groups.length > 0 && (
         <Select
           label={trans.__('Group')}

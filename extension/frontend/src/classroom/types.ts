@@ -5,6 +5,7 @@ import type { CellStatus } from '../tokens';
 export interface IPupil {
   person: string;
   display_name: string;
+  section: string | null;
   group: string | null;
   here: boolean;
   lesson: string | null;
@@ -33,6 +34,7 @@ export interface IClass {
   title: string;
   role: string | null;
   lessons: IClassLesson[];
+  sections: string[];
   groups: string[];
   totals: { students: number; here: number; stuck: number; waiting: number };
   students: IPupil[];

@@ -8,6 +8,7 @@ export type Order = 'stuck' | 'name' | 'seen' | 'tries';
 export interface IChoice {
   search: string;
   lesson: string;
+  section: string;
   group: string;
   hereOnly: boolean;
   order: Order;
@@ -20,6 +21,7 @@ export function chosen(pupils: readonly IPupil[], by: IChoice): IPupil[] {
     .filter(
       one =>
         (!by.lesson || one.lesson === by.lesson) &&
+        (!by.section || one.section === by.section) &&
         (!by.group || one.group === by.group) &&
         (!by.hereOnly || one.here) &&
         (!wanted || `${one.display_name} ${one.person}`.toLocaleLowerCase().includes(wanted))
