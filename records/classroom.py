@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from coursewright.records import courses, events
 from coursewright.records.activity import AWAY
+from coursewright.records.newest import IS_NEWEST_GRADING
 from coursewright.records.tables import (
     CourseRow,
     Effort,
@@ -180,8 +181,6 @@ def _earned(session: Session, numbers: Collection[int]) -> dict[tuple[int, str],
     """By submission and exercise, as the newest grading has it."""
     if not numbers:
         return {}
-    other = Grading.__table__.alias()
-    newest = select(func.max(other.c.number)).where(other.c.submission_id == Grading.submission_id)
     query = (
         select(
             Grading.submission_id,
@@ -193,7 +192,7 @@ def _earned(session: Session, numbers: Collection[int]) -> dict[tuple[int, str],
         .join(Score, Score.grading_id == Grading.id)
         .where(
             Grading.submission_id.in_(numbers),
-            Grading.number == newest.scalar_subquery(),
+            IS_NEWEST_GRADING,
             Score.exercise.is_not(None),
         )
         .group_by(Grading.submission_id, Score.exercise)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from coursewright.records.course import Course, Lesson
 from coursewright.records.documents import documents, to_bytes
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.lesson_changes import changed_in, last_changes
+from coursewright.records.newest import IS_NEWEST_VERSION
 from coursewright.records.tables import (
     ROLES,
     CourseFacts,
@@ -75,7 +76,7 @@ def catalogue(session: Session, person_name: str, *, everything: bool = False) -
         select(CourseRow, level, CourseVersion.number, CourseVersion.lessons, role)
         .join(CourseVersion, CourseVersion.course_id == CourseRow.id)
         .outerjoin(CourseFacts, CourseFacts.course_id == CourseRow.id)
-        .where(true() if everything else offered | mine, _is_newest())
+        .where(true() if everything else offered | mine, IS_NEWEST_VERSION)
         .order_by(CourseRow.title, CourseRow.key)
     )
     return [
@@ -97,7 +98,7 @@ def publish(session: Session, course: Course, message: str, by: str | None) -> V
     if row.state == "archived":
         raise Conflict("This course is in the archive. Take it out first; nothing was published")
     newest = session.scalars(
-        select(CourseVersion).where(CourseVersion.course_id == row.id, _is_newest())
+        select(CourseVersion).where(CourseVersion.course_id == row.id, IS_NEWEST_VERSION)
     ).one_or_none()
     if newest and newest.document_sha == document_sha:
         return Version(newest.id, newest.number)
@@ -257,19 +258,13 @@ def _newest(session: Session, course_key: str) -> CourseVersion:
     row = session.scalars(
         select(CourseVersion)
         .join(CourseRow, CourseRow.id == CourseVersion.course_id)
-        .where(CourseRow.key == course_key, _is_newest())
+        .where(CourseRow.key == course_key, IS_NEWEST_VERSION)
     ).one_or_none()
     if row is None and exists(session, course_key):
         raise NotFound("Nothing of this course has been published yet")
     if row is None:
         raise _no_course(course_key)
     return row
-
-
-def _is_newest() -> ColumnElement[bool]:
-    other = CourseVersion.__table__.alias()
-    newest = select(func.max(other.c.number)).where(other.c.course_id == CourseVersion.course_id)
-    return CourseVersion.number == newest.scalar_subquery()
 
 
 def _no_course(course_key: str) -> NotFound:

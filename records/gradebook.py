@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Row, Select, and_, func, select, true
+from sqlalchemy import Row, Select, and_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from coursewright.records import blobs, courses, events, sections
 from coursewright.records.errors import NotFound
+from coursewright.records.newest import IS_NEWEST_GRADING
 from coursewright.records.tables import (
     CourseRow,
     ExerciseRow,
@@ -207,17 +208,11 @@ def gradebook(session: Session, course_key: str) -> list[GradebookRow]:
 
 def _attempts() -> Found:
     """Submissions with their newest grading, if there is one."""
-    other = Grading.__table__.alias()
-    newest = (
-        select(func.max(other.c.number))
-        .where(other.c.submission_id == Submission.id)
-        .scalar_subquery()
-    )
     return (
         select(Submission, Person, Grading)
         .join(Person, Person.id == Submission.person_id)
         .join(CourseRow, CourseRow.id == Submission.course_id)
-        .outerjoin(Grading, and_(Grading.submission_id == Submission.id, Grading.number == newest))
+        .outerjoin(Grading, and_(Grading.submission_id == Submission.id, IS_NEWEST_GRADING))
     )
 
 
