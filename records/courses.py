@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, true
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -63,26 +63,27 @@ def catalogue(session: Session, person_name: str, *, everything: bool = False) -
 
     With `everything`, all that have a version, for administrators.
     """
-    role = (
-        select(Enrolment.role)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.course_id == CourseRow.id, Person.name == person_name)
-        .scalar_subquery()
-    )
+    someone = select(Person.id).where(Person.name == person_name).scalar_subquery()
+    own = and_(Enrolment.course_id == CourseRow.id, Enrolment.person_id == someone)
     offered = (CourseRow.state == "published") & CourseRow.open
-    mine = CourseRow.state.in_(("published", "archived")) & role.is_not(None)
-    level = func.coalesce(CourseFacts.level, CourseRow.level)
+    mine = CourseRow.state.in_(("published", "archived")) & Enrolment.role.is_not(None)
     rows = session.execute(
-        select(CourseRow, level, CourseVersion.number, CourseVersion.lessons, role)
+        select(
+            CourseRow.key,
+            CourseRow.title,
+            CourseRow.summary,
+            func.coalesce(CourseFacts.level, CourseRow.level),
+            CourseVersion.number,
+            CourseVersion.lessons,
+            Enrolment.role,
+        )
         .join(CourseVersion, CourseVersion.course_id == CourseRow.id)
         .outerjoin(CourseFacts, CourseFacts.course_id == CourseRow.id)
+        .outerjoin(Enrolment, own)
         .where(true() if everything else offered | mine, IS_NEWEST_VERSION)
         .order_by(CourseRow.title, CourseRow.key)
     )
-    return [
-        CourseCard(course.key, course.title, course.summary, level_said, version, lessons, has)
-        for course, level_said, version, lessons, has in rows
-    ]
+    return [CourseCard(*row) for row in rows]
 
 
 def publish(session: Session, course: Course, message: str, by: str | None) -> Version:

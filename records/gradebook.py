@@ -58,17 +58,6 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class LessonProgress:
-    """A person's newest attempt at a lesson, and how many there were."""
-
-    state: Literal["submitted", "graded", "failed"]
-    points: float | None
-    max_points: float | None
-    attempts: int
-    received_at: datetime
-
-
-@dataclass(frozen=True)
 class GradebookRow:
     """A person's newest attempt at a lesson."""
 
@@ -147,25 +136,6 @@ def feedback(
     return blobs.get(session, sha)
 
 
-def progress(session: Session, person_name: str, course_key: str) -> dict[str, LessonProgress]:
-    """By lesson key, for the lessons that the person has handed in."""
-    query = _newest_of_each().where(Person.name == person_name, CourseRow.key == course_key)
-    states: dict[str, Literal["submitted", "graded", "failed"]] = {
-        "received": "submitted",
-        "graded": "graded",
-        "failed": "failed",
-    }
-    return {
-        row.Submission.lesson: LessonProgress(
-            states[row.Submission.state],
-            *_points(row),
-            row.Submission.attempt,
-            row.Submission.received_at,
-        )
-        for row in session.execute(query)
-    }
-
-
 def gradebook(session: Session, course_key: str) -> list[GradebookRow]:
     """Everybody's newest attempts, by person and lesson."""
     newest = (
@@ -213,14 +183,6 @@ def _attempts() -> Found:
         .join(Person, Person.id == Submission.person_id)
         .join(CourseRow, CourseRow.id == Submission.course_id)
         .outerjoin(Grading, and_(Grading.submission_id == Submission.id, IS_NEWEST_GRADING))
-    )
-
-
-def _newest_of_each() -> Found:
-    return (
-        _attempts()
-        .ext(distinct_on(Person.name, Submission.lesson))
-        .order_by(Person.name, Submission.lesson, Submission.attempt.desc())
     )
 
 
