@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import Row, and_, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -50,9 +50,12 @@ class Version:
 
 def person(session: Session, name: str, display_name: str | None = None) -> Person:
     """The person of this name at the Hub, made when new."""
-    row = {"name": name, "display_name": display_name or name}
-    session.execute(insert(Person).values(row).on_conflict_do_nothing())
-    found = session.scalars(select(Person).where(Person.name == name)).one()
+    query = select(Person).where(Person.name == name)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        row = {"name": name, "display_name": display_name or name}
+        session.execute(insert(Person).values(row).on_conflict_do_nothing())
+        found = session.scalars(query).one()
     if display_name and found.display_name != display_name:
         found.display_name = display_name
     return found
@@ -194,6 +197,14 @@ def student_course(session: Session, person_name: str, course_key: str) -> Cours
     return documents.read(session, _newest(session, course_key).student_sha)
 
 
+def newest_source(session: Session, course_key: str) -> Course:
+    """The newest version with its solutions and hidden tests: for graders and authors only.
+
+    Raises NotFound when the course is not published yet.
+    """
+    return documents.read(session, _newest(session, course_key).document_sha)
+
+
 def source_course(session: Session, version_id: int) -> Course:
     """A version with its solutions and hidden tests: for graders and authors only."""
     version = session.get(CourseVersion, version_id)
@@ -255,9 +266,14 @@ def _published(session: Session, course_key: str) -> CourseRow:
     return row
 
 
-def _newest(session: Session, course_key: str) -> CourseVersion:
-    row = session.scalars(
-        select(CourseVersion)
+def _newest(session: Session, course_key: str) -> Row[int, int, str, str]:
+    row = session.execute(
+        select(
+            CourseVersion.id,
+            CourseVersion.number,
+            CourseVersion.document_sha,
+            CourseVersion.student_sha,
+        )
         .join(CourseRow, CourseRow.id == CourseVersion.course_id)
         .where(CourseRow.key == course_key, IS_NEWEST_VERSION)
     ).one_or_none()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import class_figures, class_work, classroom, courses
+from coursewright.records import class_figures, class_work, classroom, courses, deadlines
 from coursewright.records.class_figures import quantile
 from coursewright.records.course import Course
 from coursewright.records.errors import NotFound
 from coursewright.services.answers import PageHandler
 from coursewright.services.class_rows import titles
 from coursewright.services.guards import needs
+from coursewright.services.kept_figures import KeptFigures
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
 from coursewright.services.sheets import to_csv
 
+AGE = 60.0  # seconds for which figures are good enough
+MOST = 100  # courses whose figures a process keeps
 BINS = 10
 WRONG_SHOWN = 10  # exercises in the plot of what most get wrong
 
@@ -41,23 +45,41 @@ class Sheet:
     shown: int | None = None
 
 
-class AnalyticsPage(PageHandler):
+@dataclass(frozen=True)
+class Figures:
+    """Of a course with so many students, as they were `at` a moment."""
+
+    title: str
+    students: int
+    sheets: list[Sheet]
+    at: datetime
+
+
+class ClassFigures(PageHandler):
+    """What shows a class's figures, which are counted anew when they are AGE old."""
+
+    async def figures(self, course: str) -> Figures:
+        """Who looks is noted in the audit log, once in an hour. Raises NotFound."""
+        await self.ask(classroom.note_look, self.person, course, self.request_id, what="analytics")
+        kept: KeptFigures[Figures] = self.settings["analytics"]
+        return await kept.get(lambda: self.ask(figures, course), course)
+
+
+class AnalyticsPage(ClassFigures):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
-        """Figures of the class; who looks is noted in the audit log, once in an hour."""
-        await self.ask(classroom.note_look, self.person, course, self.request_id, what="analytics")
-        title, students, found = await self.ask(figures, course)
-        self.show_course("analytics.html", course, title, sheets=found, students=students)
+        """Figures of the class."""
+        found = await self.figures(course)
+        self.show_course("analytics.html", course, found.title, found=found)
 
 
-class AnalyticsSheet(PageHandler):
+class AnalyticsSheet(ClassFigures):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """The sheet `?sheet=` for a spreadsheet."""
-        await self.ask(classroom.note_look, self.person, course, self.request_id, what="analytics")
         wanted = self.get_query_argument("sheet", "scores")
-        _, _, found = await self.ask(figures, course)
-        sheet = next((one for one in found if one.key == wanted), None)
+        found = await self.figures(course)
+        sheet = next((one for one in found.sheets if one.key == wanted), None)
         if sheet is None:
             raise NotFound(f"There is no sheet {wanted!r}")
         self.set_header("Content-Type", "text/csv; charset=utf-8")
@@ -66,9 +88,10 @@ class AnalyticsSheet(PageHandler):
         self.write(to_csv(sheet.columns, sheet.rows))
 
 
-def figures(session: Session, course: str) -> tuple[str, int, list[Sheet]]:
-    """The course's title, how many students it has, and all sheets. Raises NotFound."""
-    source = courses.source_course(session, courses.current_version(session, course).id)
+def figures(session: Session, course: str) -> Figures:
+    """All sheets. Raises NotFound."""
+    at = deadlines.now(session)
+    source = courses.newest_source(session, course)
     students = sum(class_work.groups(session, course).values())
     work = class_work.handed_in(session, course)
     shares: dict[str, list[float]] = {}
@@ -88,7 +111,7 @@ def figures(session: Session, course: str) -> tuple[str, int, list[Sheet]]:
         time_on_task(session, course, source),
         *exercises(session, course, source),
     ]
-    return source.title, students, found
+    return Figures(source.title, students, found, at)
 
 
 def overall(shares: dict[str, list[float]]) -> Sheet:

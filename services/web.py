@@ -39,6 +39,7 @@ from coursewright.services import (
     deadline_pages,
     deadlines,
     drafts,
+    figures,
     generations,
     grade_answers,
     gradebook,
@@ -83,6 +84,7 @@ from coursewright.services import (
     waiting,
     weights,
 )
+from coursewright.services.kept_figures import KeptFigures
 from coursewright.services.routes import Route, specs
 from coursewright.services.service import TEMPLATES, Service
 
@@ -167,6 +169,7 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         hub_prefix=service.hub_prefix,
         left=progress.left,
         told=told,
+        figures=figures,
         asset=lambda name: assets.address(service.prefix, name),
         maintenance=lambda: service.house.settings.maintenance,
     )
@@ -178,7 +181,8 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         cookie_secret=cookie_secret,
         log_function=log_request,
         routes=ROUTES,
-        counted=admin_courses.Counted(),
+        counted=KeptFigures(admin_courses.AGE),
+        analytics=KeptFigures(analytics.AGE, analytics.MOST),
         admin_pages=hub_frame.environment(ours=service.prefix, **names),
     )
 
@@ -206,6 +210,7 @@ def pages() -> Environment:
     """The templates; everything put into them is escaped, and a misspelt name is an error."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
