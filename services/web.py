@@ -197,6 +197,9 @@ def log_request(handler: Any) -> None:
     seconds = handler.request.request_time()
     route = f"/{handler.route.path}"
     handler.service.meters.request(route, handler.request.method, status, seconds)
+    if handler.service.meters.shared is not None:
+        # Another process may be the one that is asked.
+        handler.service.stand()
     fields = {
         "method": handler.request.method,
         "route": route,
