@@ -29,6 +29,8 @@ from coursewright.services.scopes import ADMIN, AUTHOR, HUB_POWERS, LEARN, TEACH
 TEMPLATES = Path(__file__).parent / "templates"
 # Seconds without activity after which a student's server is stopped.
 IDLE = 3600
+# Of the course service, on a machine with as many cores; a third would wait for the database.
+PROCESSES = 2
 # Whether a model is set is all that the course service knows of it; its key is the workers'.
 MODEL = ("COURSEWRIGHT_LLM_BASE_URL", "COURSEWRIGHT_LLM_MODEL")
 # Shortest password that may be chosen; NIST SP 800-63B-4 asks for 8 beside a check for common ones.
@@ -123,6 +125,7 @@ def _services(c: Any, site: Site) -> None:
                 "-m",
                 "coursewright.hub_config.command",
                 "service",
+                f"--ServiceApp.processes={min(PROCESSES, len(os.sched_getaffinity(0)))}",
             ],
             "environment": environment | told,
             "oauth_no_confirm": True,

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from coursewright.records.class_work import course_id, newest_hand_ins
+from coursewright.records.newest import IS_NEWEST_GRADING
 from coursewright.records.tables import Effort, Enrolment, Event, Grading, Score
 
 # What a student does themself; a score that comes is no work of theirs.
@@ -117,8 +118,6 @@ def tried(session: Session, course_key: str, people: Collection[int] | None = No
 def earned(session: Session, course_key: str, people: list[int] | None = None) -> list[Earned]:
     """By exercise, from the newest grading of each student's newest hand-in of the lesson."""
     newest = newest_hand_ins(course_id(session, course_key), people).subquery()
-    other = Grading.__table__.alias()
-    last = select(func.max(other.c.number)).where(other.c.submission_id == Grading.submission_id)
     each = (
         select(
             newest.c.lesson,
@@ -131,7 +130,7 @@ def earned(session: Session, course_key: str, people: list[int] | None = None) -
         .join(Score, Score.grading_id == Grading.id)
         .where(
             newest.c.state == "graded",
-            Grading.number == last.scalar_subquery(),
+            IS_NEWEST_GRADING,
             Score.exercise.is_not(None),
             Score.status != "manual",
         )

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from coursewright.records.errors import NotFound
+from coursewright.records.newest import IS_NEWEST_GRADING
 from coursewright.records.tables import (
     CourseRow,
     Effort,
@@ -98,9 +99,7 @@ def handed_in(
 ) -> dict[tuple[int, str], Work]:
     """By the student's id and the lesson's key; of all students, or of `people`."""
     newest = newest_hand_ins(course_id(session, course_key), people).subquery()
-    other = Grading.__table__.alias()
-    number = select(func.max(other.c.number)).where(other.c.submission_id == newest.c.id)
-    last = and_(Grading.submission_id == newest.c.id, Grading.number == number.scalar_subquery())
+    last = and_(Grading.submission_id == newest.c.id, IS_NEWEST_GRADING)
     rows = session.execute(
         select(newest, Grading.points, Grading.max_points).outerjoin(Grading, last)
     )

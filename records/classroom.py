@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, func, or_, select, true
+from sqlalchemy import ARRAY, BigInteger, and_, any_, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from coursewright.records import courses, events
 from coursewright.records.activity import AWAY
+from coursewright.records.newest import IS_NEWEST_GRADING
 from coursewright.records.tables import (
     CourseRow,
     Effort,
@@ -57,6 +58,26 @@ class Pupil:
     last_at: datetime | None
 
 
+class Place(NamedTuple):
+    """Where a student was seen last, and what they put into the exercise there."""
+
+    id: int
+    name: str
+    display_name: str
+    section: str | None
+    group: str | None
+    lesson: str | None
+    exercise: str | None
+    seen_at: datetime | None
+    worked_on: str | None
+    checks: int | None
+    hints: int | None
+    passed: int | None
+    total: int | None
+    first_at: datetime | None
+    passed_at: datetime | None
+
+
 @dataclass(frozen=True)
 class Handed:
     """What somebody handed in of the lesson where they are: `newest` is a submission's id."""
@@ -89,10 +110,11 @@ def pupils(
     earned = _earned(session, [one.newest for one in handed.values()])
     found = []
     for row in session.execute(roster):
-        hand_in = handed.get(row.Person.id)
-        exercise = row.Presence and (row.Presence.exercise or row.exercise)
+        at = Place(*row)
+        hand_in = handed.get(at.id)
+        exercise = at.exercise or at.worked_on
         scored = earned.get((hand_in.newest, exercise)) if hand_in and exercise else None
-        found.append(_pupil(row, now, exercise, hand_in, scored))
+        found.append(_pupil(at, now, exercise, hand_in, scored))
     return now, found
 
 
@@ -125,7 +147,15 @@ def note_look(
 def _roster(course: int) -> Any:
     """Students with where they are and what they put into the exercise there."""
     work = (
-        select(Effort)
+        select(
+            Effort.exercise,
+            Effort.checks,
+            Effort.hints,
+            Effort.passed,
+            Effort.total,
+            Effort.first_at,
+            Effort.passed_at,
+        )
         .where(
             Effort.course_id == Presence.course_id,
             Effort.person_id == Presence.person_id,
@@ -138,14 +168,23 @@ def _roster(course: int) -> Any:
     )
     here = and_(Presence.course_id == course, Presence.person_id == Person.id)
     return (
-        select(Person, Section.name.label("section"), Enrolment.label, Presence, *work.c)
+        select(
+            Person.id,
+            Person.name,
+            Person.display_name,
+            Section.name.label("section"),
+            Enrolment.label,
+            Presence.lesson,
+            Presence.exercise,
+            Presence.seen_at,
+            *work.c,
+        )
         .join(Enrolment, Enrolment.person_id == Person.id)
         .outerjoin(Section, Section.id == Enrolment.section_id)
         .outerjoin(Presence, here)
         .outerjoin(work, true())
         .where(Enrolment.course_id == course, Enrolment.role == "student")
         .order_by(func.lower(Person.display_name), Person.name)
-        .execution_options(populate_existing=True)
     )
 
 
@@ -183,8 +222,6 @@ def _earned(session: Session, numbers: Collection[int]) -> dict[tuple[int, str],
     """By submission and exercise, as the newest grading has it."""
     if not numbers:
         return {}
-    other = Grading.__table__.alias()
-    newest = select(func.max(other.c.number)).where(other.c.submission_id == Grading.submission_id)
     query = (
         select(
             Grading.submission_id,
@@ -195,8 +232,8 @@ def _earned(session: Session, numbers: Collection[int]) -> dict[tuple[int, str],
         )
         .join(Score, Score.grading_id == Grading.id)
         .where(
-            Grading.submission_id.in_(numbers),
-            Grading.number == newest.scalar_subquery(),
+            Grading.submission_id == any_(cast(list(numbers), ARRAY(BigInteger))),
+            IS_NEWEST_GRADING,
             Score.exercise.is_not(None),
         )
         .group_by(Grading.submission_id, Score.exercise)
@@ -205,27 +242,26 @@ def _earned(session: Session, numbers: Collection[int]) -> dict[tuple[int, str],
 
 
 def _pupil(
-    row: Row[Any], now: datetime, exercise: str | None, handed: Handed | None, scored: Earned | None
+    at: Place, now: datetime, exercise: str | None, handed: Handed | None, scored: Earned | None
 ) -> Pupil:
-    place: Presence | None = row.Presence
-    passed = row.passed_at is not None or (scored is not None and scored.passed)
-    tries = [row.first_at] if row.first_at else []
+    passed = at.passed_at is not None or (scored is not None and scored.passed)
+    tries = [at.first_at] if at.first_at else []
     tries += [handed.first_at] if handed and scored else []
-    moments = [place.seen_at] if place else []
+    moments = [at.seen_at] if at.seen_at else []
     moments += [handed.last_at] if handed else []
     return Pupil(
-        person=row.Person.name,
-        display_name=row.Person.display_name,
-        section=row.section,
-        group=row.label,
-        here=place is not None and now - place.seen_at <= AWAY,
-        lesson=place.lesson if place else None,
+        person=at.name,
+        display_name=at.display_name,
+        section=at.section,
+        group=at.group,
+        here=at.seen_at is not None and now - at.seen_at <= AWAY,
+        lesson=at.lesson,
         exercise=exercise,
-        checks=row.checks or 0,
-        hints=row.hints or 0,
+        checks=at.checks or 0,
+        hints=at.hints or 0,
         attempts=handed.attempts if handed else 0,
-        passed=row.passed,
-        total=row.total,
+        passed=at.passed,
+        total=at.total,
         points=scored.points if scored else None,
         max_points=scored.max_points if scored else None,
         submission=handed.newest if handed else None,

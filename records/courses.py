@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import Row, and_, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from coursewright.records.course import Course, Lesson
 from coursewright.records.documents import documents, to_bytes
 from coursewright.records.errors import Conflict, Invalid, NotFound
 from coursewright.records.lesson_changes import changed_in, last_changes
+from coursewright.records.newest import IS_NEWEST_VERSION
 from coursewright.records.tables import (
     ROLES,
     CourseFacts,
@@ -49,9 +50,12 @@ class Version:
 
 def person(session: Session, name: str, display_name: str | None = None) -> Person:
     """The person of this name at the Hub, made when new."""
-    row = {"name": name, "display_name": display_name or name}
-    session.execute(insert(Person).values(row).on_conflict_do_nothing())
-    found = session.scalars(select(Person).where(Person.name == name)).one()
+    query = select(Person).where(Person.name == name)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        row = {"name": name, "display_name": display_name or name}
+        session.execute(insert(Person).values(row).on_conflict_do_nothing())
+        found = session.scalars(query).one()
     if display_name and found.display_name != display_name:
         found.display_name = display_name
     return found
@@ -62,26 +66,27 @@ def catalogue(session: Session, person_name: str, *, everything: bool = False) -
 
     With `everything`, all that have a version, for administrators.
     """
-    role = (
-        select(Enrolment.role)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.course_id == CourseRow.id, Person.name == person_name)
-        .scalar_subquery()
-    )
+    someone = select(Person.id).where(Person.name == person_name).scalar_subquery()
+    own = and_(Enrolment.course_id == CourseRow.id, Enrolment.person_id == someone)
     offered = (CourseRow.state == "published") & CourseRow.open
-    mine = CourseRow.state.in_(("published", "archived")) & role.is_not(None)
-    level = func.coalesce(CourseFacts.level, CourseRow.level)
+    mine = CourseRow.state.in_(("published", "archived")) & Enrolment.role.is_not(None)
     rows = session.execute(
-        select(CourseRow, level, CourseVersion.number, CourseVersion.lessons, role)
+        select(
+            CourseRow.key,
+            CourseRow.title,
+            CourseRow.summary,
+            func.coalesce(CourseFacts.level, CourseRow.level),
+            CourseVersion.number,
+            CourseVersion.lessons,
+            Enrolment.role,
+        )
         .join(CourseVersion, CourseVersion.course_id == CourseRow.id)
         .outerjoin(CourseFacts, CourseFacts.course_id == CourseRow.id)
-        .where(true() if everything else offered | mine, _is_newest())
+        .outerjoin(Enrolment, own)
+        .where(true() if everything else offered | mine, IS_NEWEST_VERSION)
         .order_by(CourseRow.title, CourseRow.key)
     )
-    return [
-        CourseCard(course.key, course.title, course.summary, level_said, version, lessons, has)
-        for course, level_said, version, lessons, has in rows
-    ]
+    return [CourseCard(*row) for row in rows]
 
 
 def publish(session: Session, course: Course, message: str, by: str | None) -> Version:
@@ -97,7 +102,7 @@ def publish(session: Session, course: Course, message: str, by: str | None) -> V
     if row.state == "archived":
         raise Conflict("This course is in the archive. Take it out first; nothing was published")
     newest = session.scalars(
-        select(CourseVersion).where(CourseVersion.course_id == row.id, _is_newest())
+        select(CourseVersion).where(CourseVersion.course_id == row.id, IS_NEWEST_VERSION)
     ).one_or_none()
     if newest and newest.document_sha == document_sha:
         return Version(newest.id, newest.number)
@@ -192,6 +197,14 @@ def student_course(session: Session, person_name: str, course_key: str) -> Cours
     return documents.read(session, _newest(session, course_key).student_sha)
 
 
+def newest_source(session: Session, course_key: str) -> Course:
+    """The newest version with its solutions and hidden tests: for graders and authors only.
+
+    Raises NotFound when the course is not published yet.
+    """
+    return documents.read(session, _newest(session, course_key).document_sha)
+
+
 def source_course(session: Session, version_id: int) -> Course:
     """A version with its solutions and hidden tests: for graders and authors only."""
     version = session.get(CourseVersion, version_id)
@@ -253,23 +266,22 @@ def _published(session: Session, course_key: str) -> CourseRow:
     return row
 
 
-def _newest(session: Session, course_key: str) -> CourseVersion:
-    row = session.scalars(
-        select(CourseVersion)
+def _newest(session: Session, course_key: str) -> Row[int, int, str, str]:
+    row = session.execute(
+        select(
+            CourseVersion.id,
+            CourseVersion.number,
+            CourseVersion.document_sha,
+            CourseVersion.student_sha,
+        )
         .join(CourseRow, CourseRow.id == CourseVersion.course_id)
-        .where(CourseRow.key == course_key, _is_newest())
+        .where(CourseRow.key == course_key, IS_NEWEST_VERSION)
     ).one_or_none()
     if row is None and exists(session, course_key):
         raise NotFound("Nothing of this course has been published yet")
     if row is None:
         raise _no_course(course_key)
     return row
-
-
-def _is_newest() -> ColumnElement[bool]:
-    other = CourseVersion.__table__.alias()
-    newest = select(func.max(other.c.number)).where(other.c.course_id == CourseVersion.course_id)
-    return CourseVersion.number == newest.scalar_subquery()
 
 
 def _no_course(course_key: str) -> NotFound:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Text, any_, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -60,13 +60,20 @@ def of(session: Session, course_key: str) -> Facts:
 
 def of_many(session: Session, course_keys: Iterable[str]) -> Mapping[str, Facts]:
     """The same of many courses, by key, those left out that are not there."""
+    stored = [getattr(CourseFacts, name) for name in STORED]
     rows = session.execute(
-        select(CourseRow, CourseFacts)
+        select(CourseRow.key, CourseRow.open, CourseRow.hidden, CourseFacts.course_id, *stored)
         .outerjoin(CourseFacts, CourseFacts.course_id == CourseRow.id)
-        .where(CourseRow.key.in_(list(course_keys)))
-        .execution_options(populate_existing=True)
+        .where(CourseRow.key == any_(cast(list(course_keys), ARRAY(Text))))
     )
-    return {course.key: _facts(course, row) for course, row in rows}
+    found = {}
+    for key, is_open, hidden, known, *values in rows:
+        visibility = "hidden" if hidden else "open" if is_open else "code"
+        said = dict(zip(STORED, values, strict=True)) if known is not None else {}
+        if said:
+            said["objectives"] = tuple(said["objectives"])
+        found[key] = Facts(**said, visibility=visibility)
+    return found
 
 
 def shown(session: Session, person: str, course_key: str) -> Facts:
@@ -149,14 +156,6 @@ def day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Invalid(f"{text!r} is not a day such as 2026-09-28") from error
-
-
-def _facts(course: CourseRow, row: CourseFacts | None) -> Facts:
-    visibility = "hidden" if course.hidden else "open" if course.open else "code"
-    if row is None:
-        return Facts(visibility=visibility)
-    stored = {name: getattr(row, name) for name in STORED}
-    return Facts(**{**stored, "objectives": tuple(row.objectives)}, visibility=visibility)
 
 
 def _refuse(name: str, text: str, longest: int) -> None:

@@ -71,13 +71,16 @@ def course_id(session: Session, course_key: str) -> int:
     return found
 
 
-def listed(session: Session, course: int) -> list[Listed]:
-    """Every student of the course, and of the others those who handed in something, by name."""
+def listed(session: Session, course: int, name: str | None = None) -> list[Listed]:
+    """Every student of the course, and of the others those who handed in something, by name.
+
+    With `name`, that person alone.
+    """
     handed = select(Submission.person_id).where(Submission.course_id == course).distinct()
     students = select(Enrolment.person_id).where(
         Enrolment.course_id == course, Enrolment.role == "student"
     )
-    rows = session.execute(
+    query = (
         select(
             Person.id,
             Person.name,
@@ -89,7 +92,9 @@ def listed(session: Session, course: int) -> list[Listed]:
         .outerjoin(Enrolment, and_(Enrolment.person_id == Person.id, Enrolment.course_id == course))
         .where(Person.id.in_(union(students, handed).subquery().select()))
     )
-    found = [Listed(*row) for row in rows]
+    if name is not None:
+        query = query.where(Person.name == name)
+    found = [Listed(*row) for row in session.execute(query)]
     return sorted(found, key=lambda one: (one.display_name.casefold(), one.name))
 
 

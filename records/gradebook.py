@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Row, Select, and_, func, select, true
+from sqlalchemy import Row, Select, and_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from coursewright.records import blobs, courses, events, sections
 from coursewright.records.errors import NotFound
+from coursewright.records.newest import IS_NEWEST_GRADING
 from coursewright.records.tables import (
     CourseRow,
     ExerciseRow,
@@ -54,17 +55,6 @@ class Attempt:
     mode: str | None
     cells: tuple[CellScore, ...]
     sha256: str = ""
-
-
-@dataclass(frozen=True)
-class LessonProgress:
-    """A person's newest attempt at a lesson, and how many there were."""
-
-    state: Literal["submitted", "graded", "failed"]
-    points: float | None
-    max_points: float | None
-    attempts: int
-    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -146,25 +136,6 @@ def feedback(
     return blobs.get(session, sha)
 
 
-def progress(session: Session, person_name: str, course_key: str) -> dict[str, LessonProgress]:
-    """By lesson key, for the lessons that the person has handed in."""
-    query = _newest_of_each().where(Person.name == person_name, CourseRow.key == course_key)
-    states: dict[str, Literal["submitted", "graded", "failed"]] = {
-        "received": "submitted",
-        "graded": "graded",
-        "failed": "failed",
-    }
-    return {
-        row.Submission.lesson: LessonProgress(
-            states[row.Submission.state],
-            *_points(row),
-            row.Submission.attempt,
-            row.Submission.received_at,
-        )
-        for row in session.execute(query)
-    }
-
-
 def gradebook(session: Session, course_key: str) -> list[GradebookRow]:
     """Everybody's newest attempts, by person and lesson."""
     newest = (
@@ -207,25 +178,11 @@ def gradebook(session: Session, course_key: str) -> list[GradebookRow]:
 
 def _attempts() -> Found:
     """Submissions with their newest grading, if there is one."""
-    other = Grading.__table__.alias()
-    newest = (
-        select(func.max(other.c.number))
-        .where(other.c.submission_id == Submission.id)
-        .scalar_subquery()
-    )
     return (
         select(Submission, Person, Grading)
         .join(Person, Person.id == Submission.person_id)
         .join(CourseRow, CourseRow.id == Submission.course_id)
-        .outerjoin(Grading, and_(Grading.submission_id == Submission.id, Grading.number == newest))
-    )
-
-
-def _newest_of_each() -> Found:
-    return (
-        _attempts()
-        .ext(distinct_on(Person.name, Submission.lesson))
-        .order_by(Person.name, Submission.lesson, Submission.attempt.desc())
+        .outerjoin(Grading, and_(Grading.submission_id == Submission.id, IS_NEWEST_GRADING))
     )
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, and_, cast, delete, func, select
+from sqlalchemy import ARRAY, Row, Select, Text, and_, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from coursewright.records import courses, events
 from coursewright.records.errors import NotFound
+from coursewright.records.newest import IS_NEWEST_GRADING
 from coursewright.records.tables import (
     BankAttempt,
     BankQuiz,
@@ -80,9 +81,7 @@ class Standing:
 def keep_findings(session: Session, submission_id: int, found: Mapping[str, Iterable[str]]) -> None:
     """Write down, with the submission's newest grading, what was found in which exercise."""
     grading = session.scalar(
-        select(Grading.id).where(
-            Grading.submission_id == submission_id, Grading.number == _newest(submission_id)
-        )
+        select(Grading.id).where(Grading.submission_id == submission_id, IS_NEWEST_GRADING)
     )
     if grading is None:
         raise NotFound(f"Submission {submission_id} has no grading")
@@ -229,12 +228,6 @@ def standing(session: Session, person_name: str, course_key: str) -> list[Standi
     return sorted(found, key=lambda one: (one.concept.casefold(), one.concept))
 
 
-def _newest(submission_id: int | ColumnElement[int]) -> Any:
-    other = Grading.__table__.alias()
-    query = select(func.max(other.c.number)).where(other.c.submission_id == submission_id)
-    return query.scalar_subquery()
-
-
 def _exercises(session: Session, about: Touched) -> Iterable[Tried]:
     """The best attempt at each exercise with one of the concepts; of equals the better written."""
     name = (Submission.lesson, ExerciseRow.key)
@@ -265,7 +258,7 @@ def _exercises(session: Session, about: Touched) -> Iterable[Tried]:
             Submission.person_id == about.person_id,
             Submission.course_id == about.course_id,
             Submission.state == "graded",
-            Grading.number == _newest(Submission.__table__.c.id),
+            IS_NEWEST_GRADING,
             Submission.lesson.not_in(
                 select(HeldLesson.lesson).where(HeldLesson.course_id == about.course_id)
             ),

@@ -28,6 +28,8 @@ MOST = 20  # messages of one person within WINDOW
 WINDOW = timedelta(hours=1)
 PAGE = 20
 
+_sender = Person.__table__.alias()
+
 
 @dataclass(frozen=True)
 class Addressee:
@@ -165,13 +167,12 @@ def received(
     session: Session, person: str, *, unread: bool = False, before: int | None = None
 ) -> list[Received]:
     """What was sent to somebody, PAGE of it, newest first; with `unread`, that alone."""
-    sender = Person.__table__.alias()
     query = (
         select(
             Message.id,
             CourseRow.key,
             CourseRow.title,
-            sender.c.display_name,
+            _sender.c.display_name,
             Message.text,
             Message.created_at,
             MessageCopy.read_at,
@@ -180,7 +181,7 @@ def received(
         .join(Person, Person.id == MessageCopy.person_id)
         .join(Message, Message.id == MessageCopy.message_id)
         .join(CourseRow, CourseRow.id == Message.course_id)
-        .join(sender, sender.c.id == Message.sent_by)
+        .join(_sender, _sender.c.id == Message.sent_by)
         .where(Person.name == person)
         .order_by(Message.id.desc())
         .limit(PAGE)

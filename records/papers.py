@@ -13,6 +13,7 @@ from coursewright.records import courses, gradebook, grading, shown, submissions
 from coursewright.records.errors import NotFound
 from coursewright.records.gradebook import Reach
 from coursewright.records.grading import Cell, Item
+from coursewright.records.newest import IS_NEWEST_GRADING
 from coursewright.records.tables import (
     CourseRow,
     Enrolment,
@@ -133,8 +134,6 @@ def nameless(one: Any) -> Any:
 
 def _waiting(course_key: str) -> Select[int, str, str, str, int, datetime, int]:
     later = aliased(Submission)
-    other = Grading.__table__.alias()
-    newest = select(func.max(other.c.number)).where(other.c.submission_id == Submission.id)
     return (
         select(
             Submission.id,
@@ -157,7 +156,7 @@ def _waiting(course_key: str) -> Select[int, str, str, str, int, datetime, int]:
             CourseRow.key == course_key,
             Enrolment.role == "student",
             Submission.state == "graded",
-            Grading.number == newest.scalar_subquery(),
+            IS_NEWEST_GRADING,
             Score.status == "manual",
             ~exists().where(
                 later.person_id == Submission.person_id,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from coursewright.records import blobs, courses, events, jobs, lifecycle, shown
 from coursewright.records.course import Lesson
 from coursewright.records.errors import Conflict, Invalid, NotFound
-from coursewright.records.gradebook import feedback, gradebook, one, progress, standing
+from coursewright.records.gradebook import feedback, gradebook, one, standing
 from coursewright.records.intake import LIMIT, check_notebook, fit
 from coursewright.records.tables import (
     CourseRow,
@@ -34,7 +34,6 @@ __all__ = [
     "feedback",
     "gradebook",
     "one",
-    "progress",
     "receive",
     "record_failure",
     "record_grading",

@@ -255,7 +255,12 @@ class Score(Table):
     """What one graded cell earned; `promises` are the numbers that its tests stand for."""
 
     __tablename__ = "scores"
-    __table_args__ = (UniqueConstraint("grading_id", "grade_id"), one_of("status", STATUSES))
+    __table_args__ = (
+        UniqueConstraint("grading_id", "grade_id"),
+        one_of("status", STATUSES),
+        # Few of all: what waits for a person.
+        Index("ix_scores_manual", "grading_id", postgresql_where=text("status = 'manual'")),
+    )
 
     id: Mapped[Key]
     grading_id: Mapped[Number] = mapped_column(ForeignKey("gradings.id"))

@@ -14,7 +14,7 @@ from coursewright.records import courses
 from coursewright.records.course import Course, Lesson
 from coursewright.records.documents import documents
 from coursewright.records.errors import Invalid, NotFound
-from coursewright.records.lesson_changes import CellDifference, changed_in, differences
+from coursewright.records.lesson_changes import CellDifference, differences
 from coursewright.records.tables import CourseRow, CourseVersion, LessonVersion
 
 
@@ -34,12 +34,6 @@ class LessonChanges:
     to: int
     messages: tuple[Message, ...]
     cells: tuple[CellDifference, ...]
-
-
-def changed_lessons(session: Session, course_key: str) -> dict[str, int]:
-    """For each lesson the version in which it last changed. Raises NotFound."""
-    newest = courses.current_version(session, course_key)
-    return changed_in(session, newest.id)
 
 
 def lesson_in(

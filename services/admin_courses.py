@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,28 +12,13 @@ from coursewright.records.errors import CoursewrightError
 from coursewright.records.storage import Count, CourseLine
 from coursewright.services.admin_pages import AdminPage
 from coursewright.services.guards import needs
+from coursewright.services.kept_figures import KeptFigures
 from coursewright.services.routes import Route
 from coursewright.services.scopes import ADMIN
 
 SIZE = 50
 BIGGEST = 25
 AGE = 300.0  # seconds for which a count is good enough
-
-
-class Counted:
-    """What is kept, counted anew when the last count is some minutes old: it takes its time."""
-
-    def __init__(self) -> None:
-        self._counting = asyncio.Lock()
-        self._known: Count | None = None
-        self._counted_at = float("-inf")
-
-    async def get(self, ask: Callable[..., Awaitable[Count]]) -> Count:
-        async with self._counting:
-            if self._known is None or time.monotonic() - self._counted_at > AGE:
-                self._known = await ask(storage.count)
-                self._counted_at = time.monotonic()
-            return self._known
 
 
 @dataclass(frozen=True)
@@ -47,7 +29,15 @@ class Sized:
     kept: int
 
 
-class CoursesPage(AdminPage):
+class CountedPage(AdminPage):
+    """A page with the count of what is kept."""
+
+    async def counted(self) -> Count:
+        kept: KeptFigures[Count] = self.settings["counted"]
+        return await kept.get(lambda: self.ask(storage.count))
+
+
+class CoursesPage(CountedPage):
     @needs(ADMIN)
     async def get(self) -> None:
         """Every course, whatever its state."""
@@ -69,7 +59,7 @@ class CoursesPage(AdminPage):
         self.go("admin/courses", f"The course {key} {said}.")
 
     async def show_courses(self, wrong: CoursewrightError | None = None) -> None:
-        counted = await self.settings["counted"].get(self.ask)
+        counted = await self.counted()
         found = await self.ask(sized, counted)
         search = self.get_query_argument("search", "").strip()
         if search:
@@ -82,11 +72,11 @@ class CoursesPage(AdminPage):
         self.show_admin("admin_courses.html", courses=shown, part=part, search=search, wrong=wrong)
 
 
-class StoragePage(AdminPage):
+class StoragePage(CountedPage):
     @needs(ADMIN)
     async def get(self) -> None:
         """How much is kept, and whose is most of it."""
-        counted = await self.settings["counted"].get(self.ask)
+        counted = await self.counted()
         self.show_admin(
             "admin_storage.html",
             **await self.ask(standing),

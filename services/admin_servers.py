@@ -119,15 +119,16 @@ class ServersPage(AdminPage):
 
 def servers_in(found: list[dict[str, Any]]) -> list[Server]:
     """Of the Hub's people, the biggest first."""
+    below = children()
     servers = [
-        server_of(person["name"], server)
+        server_of(person["name"], server, below)
         for person in found
         for server in (person.get("servers") or {}).values()
     ]
     return sorted(servers, key=lambda one: (-(one.memory or 0), one.person, one.name))
 
 
-def server_of(person: str, server: Mapping[str, Any]) -> Server:
+def server_of(person: str, server: Mapping[str, Any], below: Mapping[int, list[int]]) -> Server:
     state = server.get("pending") or ("ready" if server.get("ready") else "not ready")
     pid = (server.get("state") or {}).get("pid")
     return Server(
@@ -136,26 +137,40 @@ def server_of(person: str, server: Mapping[str, Any]) -> Server:
         str(state),
         moment(server.get("started")),
         moment(server.get("last_activity")),
-        memory_of(pid) if isinstance(pid, int) and pid > 1 else None,
+        memory_of(pid, below) if isinstance(pid, int) and pid > 1 else None,
     )
 
 
-def memory_of(pid: int) -> int | None:
+def children() -> dict[int, list[int]]:
+    """The processes that run here by the one that started them; found in one look at them all."""
+    found: dict[int, list[int]] = {}
+    for process in psutil.process_iter(["ppid"]):
+        if process.info["ppid"] is not None:
+            found.setdefault(process.info["ppid"], []).append(process.pid)
+    return found
+
+
+def memory_of(pid: int, below: Mapping[int, list[int]]) -> int | None:
     """Of a process and all below it, in bytes; None where it is not here or cannot be seen.
 
     What several of them share counts for each.
     """
     try:
-        first = psutil.Process(pid)
-        return sum(resident(one) for one in (first, *first.children(recursive=True)))
+        found = int(psutil.Process(pid).memory_info().rss)
+        todo = list(below.get(pid, ()))
+        while todo:
+            one = todo.pop()
+            found += resident(one)
+            todo += below.get(one, ())
     except psutil.Error:
         return None
+    return found
 
 
-def resident(process: psutil.Process) -> int:
+def resident(pid: int) -> int:
     """Zero for one that has ended meanwhile."""
     try:
-        return int(process.memory_info().rss)
+        return int(psutil.Process(pid).memory_info().rss)
     except psutil.NoSuchProcess:
         return 0
 

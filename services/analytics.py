@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import bank_grades, class_figures, class_work, classroom, courses
+from coursewright.records import (
+    bank_grades,
+    class_figures,
+    class_work,
+    classroom,
+    courses,
+    deadlines,
+)
 from coursewright.records.class_figures import quantile
 from coursewright.records.course import Course
 from coursewright.records.errors import NotFound
 from coursewright.services.answers import PageHandler
 from coursewright.services.class_rows import titles
 from coursewright.services.guards import needs
+from coursewright.services.kept_figures import KeptFigures
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
-from coursewright.services.sections import part
+from coursewright.services.sections import Part, part
 from coursewright.services.sheets import to_csv
 
+AGE = 60.0  # seconds for which figures are good enough
+MOST = 100  # courses whose figures a process keeps
 BINS = 10
 WRONG_SHOWN = 10  # exercises in the plot of what most get wrong
 QUARTILES = ("Lower quartile %", "Median %", "Upper quartile %")
@@ -45,36 +56,43 @@ class Sheet:
     shown: int | None = None
 
 
-class AnalyticsPage(PageHandler):
+@dataclass(frozen=True)
+class Figures:
+    """Of so many students of a course, as they were `at` a moment; `groups` are all it has."""
+
+    title: str
+    groups: list[str]
+    students: int
+    sheets: list[Sheet]
+    at: datetime
+
+
+class ClassFigures(PageHandler):
+    """What shows a class's figures, which are counted anew when they are AGE old."""
+
+    async def figures(self, course: str, here: Part) -> Figures:
+        """Who looks is noted in the audit log, once in an hour. Raises NotFound."""
+        await self.ask(classroom.note_look, self.person, course, self.request_id, what="analytics")
+        kept: KeptFigures[Figures] = self.settings["analytics"]
+        return await kept.get(lambda: self.ask(figures, course, here.only), (course, here.only))
+
+
+class AnalyticsPage(ClassFigures):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
-        """Figures of the class; who looks is noted in the audit log, once in an hour.
-
-        With `?section=` and `?group=`, of those alone.
-        """
-        await self.ask(classroom.note_look, self.person, course, self.request_id, what="analytics")
+        """Figures of the class; with `?section=` and `?group=`, of those alone."""
         here = await part(self, course, grouped=True)
-        groups, students, found = await self.ask(figures, course, here.only)
-        self.show_course(
-            "analytics.html",
-            course,
-            await self.ask(courses.title, course),
-            sheets=found,
-            students=students,
-            groups=groups,
-            part=here,
-        )
+        found = await self.figures(course, here)
+        self.show_course("analytics.html", course, found.title, found=found, part=here)
 
 
-class AnalyticsSheet(PageHandler):
+class AnalyticsSheet(ClassFigures):
     @needs(TEACH, role="assistant")
     async def get(self, course: str) -> None:
         """The sheet `?sheet=` for a spreadsheet, of the same students."""
-        await self.ask(classroom.note_look, self.person, course, self.request_id, what="analytics")
         wanted = self.get_query_argument("sheet", "scores")
-        here = await part(self, course, grouped=True)
-        _, _, found = await self.ask(figures, course, here.only)
-        sheet = next((one for one in found if one.key == wanted), None)
+        found = await self.figures(course, await part(self, course, grouped=True))
+        sheet = next((one for one in found.sheets if one.key == wanted), None)
         if sheet is None:
             raise NotFound(f"There is no sheet {wanted!r}")
         self.set_header("Content-Type", "text/csv; charset=utf-8")
@@ -83,14 +101,10 @@ class AnalyticsSheet(PageHandler):
         self.write(to_csv(sheet.columns, sheet.rows))
 
 
-def figures(
-    session: Session, course: str, only: Collection[str] | None = None
-) -> tuple[list[str], int, list[Sheet]]:
-    """The groups, how many students are seen, and all sheets of them. Raises NotFound.
-
-    `only` these people are seen; None is everybody.
-    """
-    source = courses.source_course(session, courses.current_version(session, course).id)
+def figures(session: Session, course: str, only: Collection[str] | None = None) -> Figures:
+    """All sheets, of these people `only`; None is everybody. Raises NotFound."""
+    at = deadlines.now(session)
+    source = courses.newest_source(session, course)
     groups = [name for name in class_work.groups(session, course) if name]
     seen = class_work.students(session, course, only=only)
     people = None if only is None else [one.id for one in seen]
@@ -113,7 +127,7 @@ def figures(
         *exercises(session, course, source, people),
         *quizzes(session, course, people),
     ]
-    return groups, len(seen), found
+    return Figures(source.title, groups, len(seen), found, at)
 
 
 def overall(shares: dict[str, list[float]]) -> Sheet:

@@ -8,12 +8,13 @@ import hmac
 import logging
 import os
 import signal
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server, socket
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from jupyterhub.services.auth import HubOAuth
 from sqlalchemy import Engine
 from tornado.httpserver import HTTPServer
 from traitlets import Integer, List, TraitError, Unicode, default, validate
@@ -21,7 +22,9 @@ from traitlets.config import Application
 
 from coursewright.records import database, schema, tracing
 from coursewright.records.errors import Invalid, Unavailable
-from coursewright.services import logs
+from coursewright.services import logs, processes
+from coursewright.services.meters import SHARED, Meters, forget
+from coursewright.services.oauth_states import TravellingStates
 from coursewright.services.origins import ORIGIN
 from coursewright.services.rates import Rates
 from coursewright.services.service import Service
@@ -52,6 +55,14 @@ class ServiceApp(Application):
     )
     threads = Integer(
         10, help="How many requests may work with the database at the same time."
+    ).tag(config=True)
+    processes = Integer(
+        1,
+        min=1,
+        help="""How many processes answer, behind one address.
+
+        Python works on one thing at a time in each: two of them make use of two cores.
+        """,
     ).tag(config=True)
     grace = Integer(
         10, help="Seconds that requests under way have to end when the service is told to stop."
@@ -123,23 +134,32 @@ class ServiceApp(Application):
     def start(self) -> None:
         super().start()
         logs.configure(cast(int, self.log_level))
-        tracing.configure("coursewright-service")
         address = database.database_url(os.environ)
         check(address)
+        with bound(self.url) as listening:
+            if self.processes == 1:
+                self.work(address, listening)
+                return
+            with tempfile.TemporaryDirectory(prefix="coursewright-") as directory:
+                os.environ[SHARED] = directory
+                processes.supervise(self.processes, lambda: self.work(address, listening), forget)
+
+    def work(self, address: str, listening: socket) -> None:
+        """What each process does, until SIGTERM or SIGINT."""
+        tracing.configure("coursewright-service")
         engine = database.make_engine(address, pool_size=max(1, self.threads // 2))
         try:
-            asyncio.run(self.serve_until_told(engine))
+            asyncio.run(self.serve_until_told(engine, listening))
         finally:
             engine.dispose()
             tracing.stop()
 
-    async def serve_until_told(self, engine: Engine) -> None:
-        """Serve until SIGTERM or SIGINT."""
+    async def serve_until_told(self, engine: Engine, listening: socket) -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        await self.serve(engine, bound(self.url), stop)
+        await self.serve(engine, listening, stop)
 
     async def serve(self, engine: Engine, listening: socket, stop: asyncio.Event) -> None:
         """Answer until `stop`; then finish what is under way."""
@@ -159,7 +179,10 @@ class ServiceApp(Application):
         logs.log.info("stopped")
 
     def service(self, engine: Engine, threads: ThreadPoolExecutor) -> Service:
-        hub_auth = HubOAuth(parent=self, cache_max_age=self.hub_cache, allow_token_in_url=False)
+        hub_auth = TravellingStates(
+            parent=self, cache_max_age=self.hub_cache, allow_token_in_url=False
+        )
+        hub_auth.states_key = self.signing_key(hub_auth.api_token)
         return Service(
             hub_auth=hub_auth,
             sessions=database.sessions(engine),
@@ -173,6 +196,7 @@ class ServiceApp(Application):
             units=asyncio.Semaphore(max(1, self.threads // 2)),
             allowed_origins=frozenset(self.allowed_origins),
             metrics_token=secret(self.metrics_token),
+            meters=Meters(Path(directory) if (directory := os.environ.get(SHARED)) else None),
         )
 
     def signing_key(self, token: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from coursewright.records.errors import NotFound
@@ -25,7 +25,7 @@ class File:
     kind: str
     content: bytes
 
-    @property
+    @cached_property
     def version(self) -> str:
         return hashlib.sha256(self.content).hexdigest()[:12]
 

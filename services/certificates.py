@@ -127,7 +127,7 @@ def issued(session: Session, person: str, key: str, request_id: str) -> Paper:
 
 def _concepts(session: Session, key: str) -> set[str]:
     """What the course's exercises and quizzes are about, those from its bank too."""
-    course = courses.source_course(session, courses.current_version(session, key).id)
+    course = courses.newest_source(session, key)
     found: set[str] = set()
     for lesson in course.lessons():
         for exercise in lesson.exercises():

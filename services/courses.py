@@ -26,7 +26,7 @@ from coursewright.services.authors import AuthorHandler, AuthorPage
 from coursewright.services.guards import needs
 from coursewright.services.mastery import Concept, concepts
 from coursewright.services.messages import prose
-from coursewright.services.progress import Outline, outline
+from coursewright.services.progress import Outline, all_outlines, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN, STAFF, TEACH
@@ -109,27 +109,35 @@ class Mine:
         return self.card.role in STAFF
 
 
+@dataclass(frozen=True)
+class Home:
+    """All that the page of one's courses shows."""
+
+    courses: list[Mine]
+    waiting: list[waiting.Mine]
+    unread: list[messages.Received]
+    in_work: list[lifecycle.InWork]
+    may_write: bool
+
+
 class MyCourses(AuthorPage):
     @needs(LEARN)
     async def get(self) -> None:
         """The page of one's courses, and of those that one may join; administrators see all."""
-        found = await self.ask(mine, self.person, self.is_admin)
-        turns = await self.ask(waiting.mine, self.person)
-        waits = {turn.course for turn in turns}
-        others = [course for course in found if not course.card.role]
-        writes = self.has_scope(TEACH) and await self.ask(authoring.may_author, self.rights)
-        everything = {"everything": self.is_admin}
+        found = await self.ask(home, self.rights, self.is_admin)
+        waits = {turn.course for turn in found.waiting}
+        others = [course for course in found.courses if not course.card.role]
         self.show(
             "courses.html",
-            unread=await self.ask(messages.received, self.person, unread=True),
+            unread=found.unread,
             prose=prose,
-            courses=[course for course in found if course.card.role],
+            courses=[course for course in found.courses if course.card.role],
             others=[one for one in others if self.is_admin or one.card.key not in waits],
-            waiting=turns,
-            coming=coming(found, datetime.now(UTC)),
+            waiting=found.waiting,
+            coming=coming(found.courses, datetime.now(UTC)),
             is_admin=self.is_admin,
-            may_write=writes,
-            in_work=await self.ask(lifecycle.in_work, self.person, **everything),
+            may_write=self.has_scope(TEACH) and found.may_write,
+            in_work=found.in_work,
         )
 
 
@@ -168,22 +176,40 @@ def moment(one: Due) -> datetime:
     return one.due
 
 
+def home(session: Session, rights: authoring.Rights, everything: bool) -> Home:
+    person = rights.person
+    return Home(
+        mine(session, person, everything),
+        waiting.mine(session, person),
+        messages.received(session, person, unread=True),
+        lifecycle.in_work(session, person, everything=everything),
+        authoring.may_author(session, rights),
+    )
+
+
 def mine(session: Session, person: str, everything: bool) -> list[Mine]:
     """The catalogue with one's outline of each course that one belongs to."""
-    offered = {card.key for card in courses.catalogue(session, person)}
-    found = []
-    cards = courses.catalogue(session, person, everything=everything)
+    cards = offered = courses.catalogue(session, person)
+    if everything:
+        cards = courses.catalogue(session, person, everything=True)
+    open_keys = {card.key for card in offered}
     said = facts.of_many(session, [card.key for card in cards])
     away = lifecycle.archived(session)
-    for card in cards:
-        is_open = card.key in offered
-        if card.role is None:
-            found.append(Mine(card, None, is_open, said[card.key], archived=card.key in away))
-            continue
-        known = tuple(concepts(session, person, card.key))
-        line = outline(session, person, card.key)
-        found.append(Mine(card, line, is_open, said[card.key], known, card.key in away))
-    return found
+    known = all_outlines(session, person)
+    learns = [card.key for card in cards if card.role == "student"]
+    # Where there are several, each has its own page with what was learned.
+    learned = {key: tuple(concepts(session, person, key)) for key in learns if len(learns) == 1}
+    return [
+        Mine(
+            card,
+            known.get(card.key) if card.role else None,
+            card.key in open_keys,
+            said[card.key],
+            learned.get(card.key, ()),
+            card.key in away,
+        )
+        for card in cards
+    ]
 
 
 ROUTES = [

@@ -143,7 +143,7 @@ class Overview:
 
 def overview(session: Session, person: str, key: str) -> Overview:
     """Raises NotFound."""
-    source = courses.source_course(session, courses.current_version(session, key).id)
+    source = courses.newest_source(session, key)
     rules = deadlines.rules(session, key)
     groups: dict[str, list[str]] = {}
     for name, group in sorted(rules.groups.items()):

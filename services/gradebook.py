@@ -129,7 +129,7 @@ async def opened(handler: Handler, course: str, what: str, *, grouped: bool = Fa
 
 def table(session: Session, key: str, only: Collection[str] | None = None) -> Table:
     """All lines, or `only` those of these people. Raises NotFound when there is no such course."""
-    course = courses.source_course(session, courses.current_version(session, key).id)
+    course = courses.newest_source(session, key)
     titles = {lesson.key: lesson.title for lesson in course.lessons()}
     belongs = members.members(session, key)
     roles = {member.name: member.role for member in belongs}

@@ -96,7 +96,7 @@ class Line:
 
 def frame(session: Session, key: str) -> Frame:
     """Raises NotFound."""
-    course = courses.source_course(session, courses.current_version(session, key).id)
+    course = courses.newest_source(session, key)
     scheme = weights.scheme(session, key)
     held = releases.held(session, key)
     columns = []
@@ -264,7 +264,7 @@ def _veil(entry: Entry) -> Entry:
 def line_of(session: Session, key: str, person: str, *, veiled: bool) -> tuple[Frame, Line | None]:
     """One person's; None for somebody who is no student of the course. Raises NotFound."""
     about = frame(session, key)
-    found = [one for one in people(session, about) if one.name == person]
+    found = grade_facts.listed(session, about.id, person)
     if not found or found[0].role != "student":
         return about, None
     return about, lines(session, about, found, veiled=veiled)[0]

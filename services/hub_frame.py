@@ -54,6 +54,7 @@ def environment(**names: Any) -> Environment:
         loader=ChoiceLoader(
             [PrefixLoader({"templates": hubs}), FileSystemLoader([OURS, TEMPLATES]), hubs]
         ),
+        auto_reload=False,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -17,7 +17,7 @@ from coursewright.services.scopes import TEACH
 from coursewright.services.sections import part
 from coursewright.services.sheets import to_csv
 
-PAGE = 100  # students
+PAGE = 50  # students
 # From this share of the points on; the first that fits.
 WELL, HALF = 0.8, 0.5
 
@@ -130,7 +130,7 @@ def matrix(
     only: Collection[str] | None = None,
 ) -> Matrix:
     """Page `page` of the students, from 1, or all; of `only` these people. Raises NotFound."""
-    source = courses.source_course(session, courses.current_version(session, course).id)
+    source = courses.newest_source(session, course)
     lessons = tuple((one.key, one.title or one.key) for one in source.lessons())
     sizes = class_work.groups(session, course, only)
     limit, offset = (None, 0) if page is None else (PAGE, PAGE * (page - 1))

@@ -136,7 +136,7 @@ def overview(
     session: Session, course: str, choice: dict[str, Any], before: int | None
 ) -> dict[str, Any]:
     """What the page shows. Raises NotFound for a lesson that there is not."""
-    source = courses.source_course(session, courses.current_version(session, course).id)
+    source = courses.newest_source(session, course)
     lesson = next((one for one in source.lessons() if one.key == choice["lesson"]), None)
     if choice["lesson"] and lesson is None:
         raise NotFound(f"The course {course!r} has no lesson {choice['lesson']!r}")

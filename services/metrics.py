@@ -26,11 +26,11 @@ class Metrics(APIHandler):
         environment as a bearer token.
         """
         service = self.service
-        pool = getattr(service.sessions.kw["bind"], "pool", None)
-        await service.meters.read(service.ask, pool, len(service.exchange.listeners))
+        service.stand()
+        await service.meters.read(service.ask)
         encode, kind = choose_encoder(self.request.headers.get("Accept", ""))
         self.set_header("Content-Type", kind)
-        self.write(encode(service.meters.registry))
+        self.write(encode(service.meters.told))
 
     async def sign_in(self) -> None:
         """As always, or by the token of the environment."""

@@ -10,9 +10,10 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import extended, lateness
-from coursewright.records import courses, deadlines, reads, releases, submissions, versions
+from coursewright.records import courses, outlines
 from coursewright.records.course import Lesson
-from coursewright.records.gradebook import LessonProgress
+from coursewright.records.errors import NotFound
+from coursewright.records.outlines import Known, LessonProgress
 from coursewright.records.policies import Extension, Policy
 from coursewright.services.scopes import STAFF
 
@@ -92,29 +93,37 @@ class Outline:
 
 def outline(session: Session, person: str, key: str) -> Outline:
     """Raises NotFound when there is no such course, or the person does not belong to it."""
-    course = courses.student_course(session, person, key)
-    reached = submissions.progress(session, person, key)
-    rules = deadlines.rules(session, key)
-    changed = versions.changed_lessons(session, key)
-    unseen = reads.unread(session, person, key)
-    free = courses.role_of(session, person, key) in STAFF
-    held = frozenset[str]() if free else releases.held(session, key)
+    found = outlines.known(session, person, [key])
+    if key not in found:
+        courses.student_course(session, person, key)  # says what is missing
+        raise NotFound(f"There is no course {key!r} that you belong to")
+    return drawn(person, found[key])
+
+
+def all_outlines(session: Session, person: str) -> dict[str, Outline]:
+    """By course, of all published ones that the person belongs to."""
+    return {key: drawn(person, one) for key, one in outlines.known(session, person).items()}
+
+
+def drawn(person: str, known: Known) -> Outline:
+    free = known.role in STAFF
 
     def stand(lesson: Lesson) -> LessonStanding:
-        policy, extensions = rules.of(person, lesson.key)
-        bare = standing(lesson, reached.get(lesson.key), unseen.get((key, lesson.key)))
-        if lesson.key in held and bare.state == "graded":
+        policy, extensions = known.rules.of(person, lesson.key)
+        reached = known.reached.get(lesson.key)
+        bare = standing(lesson, reached, known.unseen.get(lesson.key))
+        if not free and lesson.key in known.held and bare.state == "graded":
             bare = replace(bare, state="held", score=None, max_score=None)
-        newest = replace(bare, changed_in=changed.get(lesson.key, 1))
+        newest = replace(bare, changed_in=known.changed.get(lesson.key, 1))
         dated = with_dates(newest, policy, extensions)
-        return dated if free else counted(dated, reached.get(lesson.key), policy, extensions)
+        return dated if free else counted(dated, reached, policy, extensions)
 
+    course = known.course
     modules = tuple(
         Module(module.key, module.title, tuple(map(stand, module.lessons)))
         for module in course.modules
     )
-    version = courses.current_version(session, key)
-    return Outline(course.key, course.title, course.summary, version.number, modules)
+    return Outline(course.key, course.title, course.summary, known.version, modules)
 
 
 def standing(

@@ -161,7 +161,7 @@ class Compared:
 
 def overview(session: Session, key: str) -> Overview:
     """Raises NotFound."""
-    source = courses.source_course(session, courses.current_version(session, key).id)
+    source = courses.newest_source(session, key)
     lessons = tuple((lesson.key, lesson.title) for lesson in source.lessons())
     return Overview(key, source.title, lessons, differences.listed(session, key))
 

@@ -289,7 +289,7 @@ def opened(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     lesson, cells = found.about.lesson, grading.sheet(session, course, found.about.submission)
     if found.about.person == viewer and releases.hides(session, viewer, course, lesson):
         cells = []
-    source = courses.source_course(session, courses.current_version(session, course).id)
+    source = courses.newest_source(session, course)
     there = source.lesson(lesson)
     return Opened(
         role,

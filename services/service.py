@@ -92,6 +92,11 @@ class Service:
             if not self.working:
                 self.idle.set()
 
+    def stand(self) -> None:
+        """Note in the meters what this process holds now."""
+        pool = getattr(self.sessions.kw["bind"], "pool", None)
+        self.meters.stand(pool, len(self.exchange.listeners))
+
     @property
     def largest(self) -> int:
         """The limit of a body now: an administrator's, or else the one we were started with."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from coursewright.records import courses, deadlines, reads, streaks
 from coursewright.services.answers import APIHandler
 from coursewright.services.guards import needs
-from coursewright.services.progress import Outline, outline
+from coursewright.services.progress import Outline, all_outlines
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN
@@ -53,10 +53,9 @@ class Due:
 def standing(session: Session, person: str, zone: str) -> dict[str, Any]:
     """Raises Invalid for a time zone that there is not."""
     streak = streaks.streak(session, person, zone)
+    known = all_outlines(session, person)
     mine = [
-        outline(session, person, card.key)
-        for card in courses.catalogue(session, person)
-        if card.role == "student"
+        known[card.key] for card in courses.catalogue(session, person) if card.role == "student"
     ]
     titles = {(one.key, lesson.key): lesson.title for one in mine for lesson in one.lessons}
     unread = [

@@ -42,6 +42,7 @@ from coursewright.services import (
     deadlines,
     drafts,
     extra_time,
+    figures,
     generations,
     grade_answers,
     gradebook,
@@ -87,6 +88,7 @@ from coursewright.services import (
     waiting,
     weights,
 )
+from coursewright.services.kept_figures import KeptFigures
 from coursewright.services.routes import Route, specs
 from coursewright.services.service import TEMPLATES, Service
 
@@ -175,6 +177,7 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         hub_prefix=service.hub_prefix,
         left=progress.left,
         told=told,
+        figures=figures,
         asset=lambda name: assets.address(service.prefix, name),
         maintenance=lambda: service.house.settings.maintenance,
     )
@@ -186,7 +189,8 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         cookie_secret=cookie_secret,
         log_function=log_request,
         routes=ROUTES,
-        counted=admin_courses.Counted(),
+        counted=KeptFigures(admin_courses.AGE),
+        analytics=KeptFigures(analytics.AGE, analytics.MOST),
         admin_pages=hub_frame.environment(ours=service.prefix, **names),
     )
 
@@ -201,6 +205,9 @@ def log_request(handler: Any) -> None:
     seconds = handler.request.request_time()
     route = f"/{handler.route.path}"
     handler.service.meters.request(route, handler.request.method, status, seconds)
+    if handler.service.meters.shared is not None:
+        # Another process may be the one that is asked.
+        handler.service.stand()
     fields = {
         "method": handler.request.method,
         "route": route,
@@ -214,6 +221,7 @@ def pages() -> Environment:
     """The templates; everything put into them is escaped, and a misspelt name is an error."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -20,7 +20,8 @@ COMMAND = [
     "-W",
     "error",
     "-c",
-    "from coursewright.services.app import ServiceApp; ServiceApp.launch_instance([])",
+    "import sys; from coursewright.services.app import ServiceApp; "
+    "ServiceApp.launch_instance(sys.argv[1:])",
 ]
 
 
@@ -66,8 +67,9 @@ class Program:
 
 
 @contextmanager
-def program(environ: Mapping[str, str]) -> Iterator[Program]:
-    with subprocess.Popen(COMMAND, env=environ, stderr=subprocess.PIPE, text=True) as process:
+def program(environ: Mapping[str, str], *arguments: str) -> Iterator[Program]:
+    command = [*COMMAND, *arguments]
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
         started = Program(process)
         started.ready.wait(60)
         try:

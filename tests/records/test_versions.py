@@ -16,11 +16,16 @@ from coursewright.records import blobs, courses, release, schema, versions
 from coursewright.records.course import Lesson
 from coursewright.records.documents import to_bytes
 from coursewright.records.errors import Invalid, NotFound
+from coursewright.records.lesson_changes import changed_in
 
 
 def with_source(identity: str, source: str, key: str = "adding") -> Lesson:
     changed = [{**cell, "source": source} if cell["id"] == identity else cell for cell in cells()]
     return lesson(key, **notebook(changed))
+
+
+def changed(session: Session) -> dict[str, int]:
+    return changed_in(session, courses.current_version(session, "sums").id)
 
 
 def publish(session: Session, *lessons: Lesson, message: str = "") -> int:
@@ -31,20 +36,20 @@ def publish(session: Session, *lessons: Lesson, message: str = "") -> int:
 
 def test_each_lesson_knows_its_own_last_change(session: Session) -> None:
     publish(session, lesson(), lesson("more"))
-    assert versions.changed_lessons(session, "sums") == {"adding": 1, "more": 1}
+    assert changed(session) == {"adding": 1, "more": 1}
     publish(session, with_source("intro", "# Adding up"), lesson("more"))
-    assert versions.changed_lessons(session, "sums") == {"adding": 2, "more": 1}
+    assert changed(session) == {"adding": 2, "more": 1}
     publish(session, with_source("intro", "# Adding up"), lesson("new"))
-    assert versions.changed_lessons(session, "sums") == {"adding": 2, "new": 3}
+    assert changed(session) == {"adding": 2, "new": 3}
     publish(session, with_source("intro", "# Adding up"), lesson("more"))
-    assert versions.changed_lessons(session, "sums") == {"adding": 2, "more": 4}
+    assert changed(session) == {"adding": 2, "more": 4}
 
 
 def test_what_students_do_not_see_is_no_change_for_them(session: Session) -> None:
     publish(session)
     solved = "def add(a, b):\n    ### BEGIN SOLUTION\n    return b + a\n    ### END SOLUTION"
     assert publish(session, with_source("add", solved)) == 2
-    assert versions.changed_lessons(session, "sums") == {"adding": 1}
+    assert changed(session) == {"adding": 1}
     changes = versions.lesson_changes(session, "grace", "sums", "adding", since=1)
     assert (changes.to, changes.messages, changes.cells) == (2, (), ())
 
@@ -138,5 +143,5 @@ def test_an_upgrade_finds_out_what_changed_before_it(empty_database: str) -> Non
             session.execute(sql(row), {"number": number, "sha": sha})
     schema.upgrade(empty_database)
     with Session(engine) as session:
-        assert versions.changed_lessons(session, "sums") == {"adding": 2, "more": 1}
+        assert changed(session) == {"adding": 2, "more": 1}
     engine.dispose()
