@@ -4,7 +4,7 @@
 - name: sandboxes
   image: {{ include "coursewright.image" (dict "root" . "name" "services") }}
   imagePullPolicy: {{ .Values.images.pullPolicy }}
-  command: [coursewright, sandboxes, --socket, /run/coursewright/sandboxes.sock]
+  args: [coursewright, sandboxes, --socket, /run/coursewright/sandboxes.sock]
   startupProbe:
     # The socket is made after a sandbox has really run.
     exec: {command: [test, -S, /run/coursewright/sandboxes.sock]}
@@ -15,7 +15,8 @@
   securityContext:
     {{- include "coursewright.container.security" . | nindent 4 }}
     runAsUser: 1001
-    runAsGroup: 1001
+    # The worker's group: whoever is of it may use the socket.
+    runAsGroup: 1000
     procMount: {{ .Values.graders.sandboxes.procMount }}
     seccompProfile:
       {{- toYaml .Values.graders.sandboxes.seccompProfile | nindent 6 }}
