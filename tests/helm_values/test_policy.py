@@ -76,6 +76,29 @@ def _denies(policy: Manifest) -> bool:
     return spec["policyTypes"] == ["Ingress", "Egress"] and not {"ingress", "egress"} & set(spec)
 
 
+def test_a_students_code_reaches_the_internet_only_where_that_is_switched_on() -> None:
+    for switched in (False, True):
+        manifests = rendered("production", {"students": {"internet": switched}})
+        (policy,) = (
+            one
+            for one in of_kind(manifests, "NetworkPolicy")
+            if one["metadata"]["name"] == "coursewright-student"
+        )
+        blocks = [
+            peer for rule in policy["spec"]["egress"] for peer in rule["to"] if "ipBlock" in peer
+        ]
+        assert len(blocks) == switched
+        for block in blocks:
+            closed = block["ipBlock"]["except"]
+            assert {"10.0.0.0/8", "169.254.0.0/16"} <= set(closed)
+
+
+def test_the_way_in_is_one_and_has_a_certificate() -> None:
+    (way,) = of_kind(rendered("production"), "Ingress")
+    assert way["metadata"]["annotations"]["cert-manager.io/cluster-issuer"] == "letsencrypt"
+    assert way["spec"]["tls"][0]["hosts"] == [rule["host"] for rule in way["spec"]["rules"]]
+
+
 def test_the_capacity_job_may_only_scale_its_placeholders() -> None:
     manifests = rendered("production")
     (role,) = (
