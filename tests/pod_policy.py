@@ -9,6 +9,8 @@ from typing import Any
 Spec = Mapping[str, Any]
 
 SECRET = re.compile(r"TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|COOKIE|CREDENTIAL|_KEY$", re.I)
+# What only speaks of one: a file's place, a switch.
+ABOUT = re.compile(r"_(FILE|PATH|DIR|ENABLED)$")
 # scheme://user:password@host
 IN_ADDRESS = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
 CONFINED = ("RuntimeDefault", "Localhost")
@@ -26,11 +28,13 @@ def faults(
     student: bool = False,
     token: bool = False,
     by_reference: Collection[str] = (),
+    files: Collection[str] = (),
     unconfined: Collection[str] = (),
 ) -> Iterator[str]:
     """What is wrong, in a line each.
 
-    `student`: a secret must not even come by reference, but for the variables `by_reference`.
+    `student`: a secret must not even come by reference, but for the variables `by_reference` and
+    the volumes `files`, which may hold the student's own.
     `token`: the pod works with the Kubernetes API. `unconfined`: containers without seccomp.
     """
     if spec.get("automountServiceAccountToken") is not False and not token:
@@ -41,7 +45,7 @@ def faults(
     for volume in spec.get("volumes") or ():
         if "hostPath" in volume:
             yield f"the volume {volume['name']} is a folder of the node"
-        if student and "secret" in volume:
+        if student and "secret" in volume and volume["name"] not in files:
             yield f"the volume {volume['name']} is a Secret"
     for container in (*(spec.get("initContainers") or ()), *spec["containers"]):
         context = {

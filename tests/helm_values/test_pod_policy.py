@@ -65,3 +65,10 @@ def test_a_variable_may_be_let_through_by_its_name() -> None:
     spec = {**SAFE, "containers": [{**SAFE["containers"][0], "env": env}]}
     assert_safe(spec, student=True, by_reference=["JUPYTERHUB_API_TOKEN"])
     assert_safe(spec)
+
+
+def test_the_students_own_token_may_be_a_file() -> None:
+    env = [{"name": "COURSEWRIGHT_TOKEN_FILE", "value": "/run/coursewright/token"}]
+    volumes = [{"name": "token", "secret": {"secretName": "jupyter-ann-token"}}]
+    spec = {**SAFE, "containers": [{**SAFE["containers"][0], "env": env}], "volumes": volumes}
+    assert_safe(spec, student=True, files=["token"])
