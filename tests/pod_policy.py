@@ -91,7 +91,8 @@ def _of_environment(container: Spec, student: bool, by_reference: Collection[str
         yield "takes a whole Secret or ConfigMap as its environment"
     for variable in container.get("env") or ():
         name, value = variable["name"], variable.get("value") or ""
-        if (SECRET.search(name) and value) or IN_ADDRESS.search(value):
+        named = SECRET.search(name) and not ABOUT.search(name)
+        if (named and value) or IN_ADDRESS.search(value):
             yield f"{name} holds a secret in the clear"
         referred = "secretKeyRef" in (variable.get("valueFrom") or {})
         if student and referred and name not in by_reference:
