@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 import time
 from collections.abc import Awaitable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar, cast
 
@@ -95,13 +96,15 @@ def handle(
     generation_id: int,
     sessions: sessionmaker[Session],
     settings: Mapping[str, str] = os.environ,
+    *,
     look: float = LOOK,
     concurrent: int = CONCURRENT,
+    stopping: threading.Event | None = None,
 ) -> None:
     """Make the course, or go on with it; what is done, or no longer wanted, stays as it is.
 
-    Raises Unavailable where the endpoint, a sandbox or the database is away, so that the job is
-    tried again.
+    Raises Unavailable where the endpoint, a sandbox or the database is away, or this worker is
+    `stopping`, so that the job is tried again.
     """
     with _alone(generation_id, sessions):
         with sessions.begin() as session:
@@ -110,7 +113,8 @@ def handle(
             return
         work = Work(generation_id, sessions, settings, order, concurrent)
         try:
-            made = asyncio.run(_while_wanted(work.run(), generation_id, sessions, look))
+            doing = _while_wanted(work.run(), generation_id, sessions, look, stopping)
+            made = asyncio.run(doing)
         except asyncio.CancelledError:
             return
         except (Spent, Misconfigured, Invalid, Conflict) as error:
@@ -165,14 +169,26 @@ class Work:
 
 
 async def _while_wanted(
-    work: Awaitable[T], number: int, sessions: sessionmaker[Session], look: float
+    work: Awaitable[T],
+    number: int,
+    sessions: sessionmaker[Session],
+    look: float,
+    stopping: threading.Event | None,
 ) -> T:
-    """Raises CancelledError when a person has cancelled it."""
+    """Raises CancelledError when a person has cancelled it, Unavailable when the worker stops.
+
+    Either waits for the calls under way.
+    """
     doing = asyncio.ensure_future(work)
     while True:
         await asyncio.wait((doing,), timeout=look)
         if doing.done():
             return doing.result()
+        if stopping is not None and stopping.is_set():
+            doing.cancel()
+            with suppress(asyncio.CancelledError):
+                return await doing
+            raise Unavailable("This worker stops; another one goes on")
         with sessions() as session:
             wanted = generations.is_wanted(session, number)
         if not wanted:

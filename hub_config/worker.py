@@ -6,6 +6,7 @@ import functools
 import importlib
 import logging
 import os
+import threading
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -23,8 +24,13 @@ AT_A_TIME = {"grade": 1, "generate": 2}
 PERIODIC = {"statements": "* * * * *"}
 
 
-def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any]]:
-    """The tasks of one queue. A worker loads only what its own tasks need."""
+def handlers(
+    name: str, url: str, limits: Limits, stopping: threading.Event | None = None
+) -> dict[str, Callable[..., Any]]:
+    """The tasks of one queue. A worker loads only what its own tasks need.
+
+    `stopping` is set when the worker is told to stop: no further call to a model is made then.
+    """
     sessions = database.sessions(database.make_engine(url))
     if name == "grade":
         from coursewright.grader import bank_quizzes, regrade, worker
@@ -35,7 +41,7 @@ def handlers(name: str, url: str, limits: Limits) -> dict[str, Callable[..., Any
             "regrade": functools.partial(regrade.handle, sessions=sessions, limits=limits),
         }
     found = {
-        "generate": _loading("coursewright.generator.worker", sessions=sessions),
+        "generate": _loading("coursewright.generator.worker", sessions=sessions, stopping=stopping),
         "check": _loading("coursewright.generator.checking", sessions=sessions),
     }
     if os.environ.get("COURSEWRIGHT_XAPI_ENDPOINT"):
@@ -81,8 +87,11 @@ class WorkerApp(GradingApp):
         schema.check(url)
         name = self.extra_args[0]
         tracing.configure(f"coursewright-worker-{name}")
-        found = handlers(name, url, self.limits())
+        stopping = threading.Event()
+        found = handlers(name, url, self.limits(), stopping)
         periodic = {task: when for task, when in PERIODIC.items() if task in found}
         at_a_time = AT_A_TIME[name] + len(periodic)
-        queue.run_worker(name, url, found, at_a_time=at_a_time, periodic=periodic)
+        queue.run_worker(
+            name, url, found, at_a_time=at_a_time, periodic=periodic, stopping=stopping
+        )
         tracing.stop()

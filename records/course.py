@@ -13,7 +13,7 @@ needs beyond nbgrader stands in the cells' own ``metadata.coursewright``:
   solution cell, ``exercise`` (that cell's grade_id)
 * on a markdown cell that stands for a quiz: ``quiz``
 
-This module runs in students' pods too, so it imports the standard library only.
+Students' pods run this module and the two that it imports, so they use the standard library only.
 """
 
 from __future__ import annotations
@@ -22,31 +22,56 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, Self, TypeVar, get_args
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
 
-T = TypeVar("T")
+from coursewright.records.plain import Malformed, build, tuples
+from coursewright.records.quiz_items import (
+    ATTEMPTS,
+    KINDS,
+    MOST_ATTEMPTS,
+    Kind,
+    Option,
+    Question,
+    Quiz,
+)
+
+# Who works with courses finds their quizzes here, too.
+__all__ = [
+    "ATTEMPTS",
+    "FORMAT",
+    "HIDDEN",
+    "KEY",
+    "KINDS",
+    "LEVELS",
+    "MARKERS",
+    "MOST_ATTEMPTS",
+    "Cell",
+    "Course",
+    "Exercise",
+    "Kind",
+    "Lesson",
+    "Malformed",
+    "Module",
+    "Option",
+    "Question",
+    "Quiz",
+    "Role",
+    "Test",
+    "checksum",
+]
 
 FORMAT = 1
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 Role = Literal["text", "example", "solution", "tests", "written", "task", "locked", "quiz"]
-Kind = Literal["single", "multiple", "numeric", "short-text", "code-output", "ordering"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 LEVELS = ("beginner", "intermediate", "advanced")
-ATTEMPTS = 3  # at a quiz that does not say how many it allows
-MOST_ATTEMPTS = 100
-LATER = ("accepted", "relative")  # fields of a question that older documents do not have
 
 MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS)[ \t]*\n?", re.MULTILINE)
 HIDDEN = re.compile(
     r"^[ \t]*### BEGIN HIDDEN TESTS[ \t]*\n(.*?)^[ \t]*### END HIDDEN TESTS[ \t]*\n?",
     re.MULTILINE | re.DOTALL,
 )
-
-
-class Malformed(ValueError):
-    """The document is not a course; the message names the place."""
 
 
 @dataclass(frozen=True)
@@ -166,92 +191,6 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Option:
-    """One choice; `correct` and `why` are absent from the student's view."""
-
-    text: str
-    correct: bool | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """One quiz item. `answer` is a number, or what `code` prints (without its last line break).
-
-    A number may be off by `tolerance`, or by `relative` times itself. `accepted` are the forms of a
-    short text. The options of an ordering stand in their right order.
-    """
-
-    key: str
-    kind: Kind
-    prompt: str
-    options: tuple[Option, ...] = ()
-    answer: float | str | None = None
-    tolerance: float = 0.0
-    code: str = ""
-    explanation: str = ""
-    points: float = 1.0
-    concepts: tuple[str, ...] = ()
-    accepted: tuple[str, ...] = ()
-    relative: float = 0.0
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        place = f"quiz item {data.get('key')!r}"
-        if data.get("kind") not in KINDS:
-            raise Malformed(f"{place}: kind must be one of {', '.join(KINDS)}")
-        options = tuple(_build(Option, option, "option") for option in data.get("options", ()))
-        known = _tuples({**data, "options": options}, "concepts", "accepted")
-        return _build(cls, known, place)
-
-    def to_json(self) -> dict[str, Any]:
-        """Without the fields that came later where they say nothing: old documents stay equal."""
-        data = json.loads(json.dumps(asdict(self)))
-        return {name: data[name] for name in data if data[name] or name not in LATER}
-
-    def student_view(self) -> Question:
-        texts = [option.text for option in self.options]
-        if self.kind == "ordering":
-            texts.sort()  # the author's order is the key
-        return Question(
-            key=self.key,
-            kind=self.kind,
-            prompt=self.prompt,
-            options=tuple(Option(text) for text in texts),
-            code=self.code,
-            points=self.points,
-            concepts=self.concepts,
-        )
-
-
-@dataclass(frozen=True)
-class Quiz:
-    """Quiz items that are answered together; `attempts` says how often that may be."""
-
-    key: str
-    title: str
-    questions: tuple[Question, ...]
-    attempts: int = ATTEMPTS
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        place = f"quiz {data.get('key')!r}"
-        allowed = data.get("attempts", ATTEMPTS)
-        if type(allowed) is not int or not 1 <= allowed <= MOST_ATTEMPTS:
-            raise Malformed(f"{place}: attempts must be a whole number, 1 to {MOST_ATTEMPTS}")
-        questions = tuple(Question.from_json(item) for item in data.get("questions", ()))
-        return _build(cls, {**data, "questions": questions}, place)
-
-    def to_json(self) -> dict[str, Any]:
-        return {**vars(self), "questions": [item.to_json() for item in self.questions]}
-
-    def student_view(self) -> Quiz:
-        """Without keys, explanations and reasons."""
-        shown = tuple(item.student_view() for item in self.questions)
-        return Quiz(self.key, self.title, shown, self.attempts)
-
-
-@dataclass(frozen=True)
 class Lesson:
     """One notebook of the course, with what its file name cannot say."""
 
@@ -344,8 +283,8 @@ class Course:
             raise Malformed(f"format is {data.get('format')!r}, this release reads {FORMAT}")
         rest = {name: value for name, value in data.items() if name != "format"}
         modules = tuple(_module(item) for item in data.get("modules", ()))
-        course = _build(
-            cls, {**_tuples(rest, "objectives", "prerequisites"), "modules": modules}, "course"
+        course = build(
+            cls, {**tuples(rest, "objectives", "prerequisites"), "modules": modules}, "course"
         )
         _check_keys(course)
         return course
@@ -363,30 +302,16 @@ def _test(cell: Cell) -> Test:
 
 def _module(data: Mapping[str, Any]) -> Module:
     lessons = tuple(_lesson(item) for item in data.get("lessons", ()))
-    return _build(Module, {**data, "lessons": lessons}, f"module {data.get('key')!r}")
+    return build(Module, {**data, "lessons": lessons}, f"module {data.get('key')!r}")
 
 
 def _lesson(data: Mapping[str, Any]) -> Lesson:
     place = f"lesson {data.get('key')!r}"
     cells = tuple(
-        _build(Cell, _tuples(cell, "outputs"), f"{place}, cell {number}")
+        build(Cell, tuples(cell, "outputs"), f"{place}, cell {number}")
         for number, cell in enumerate(data.get("cells", ()), 1)
     )
-    return _build(Lesson, {**_tuples(data, "objectives"), "cells": cells}, place)
-
-
-def _tuples(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {**data, **{name: tuple(data[name]) for name in names if name in data}}
-
-
-def _build(cls: type[T], data: Mapping[str, Any], place: str) -> T:
-    unknown = set(data) - {item.name for item in fields(cls)}  # type: ignore[arg-type]
-    if unknown:
-        raise Malformed(f"{place}: unknown {', '.join(sorted(unknown))}")
-    try:
-        return cls(**data)
-    except TypeError as error:
-        raise Malformed(f"{place}: {error}") from None
+    return build(Lesson, {**tuples(data, "objectives"), "cells": cells}, place)
 
 
 def _check_keys(course: Course) -> None:

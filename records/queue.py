@@ -18,6 +18,7 @@ import contextlib
 import logging
 import os
 import signal
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -79,11 +80,14 @@ def run_worker(
     *,
     at_a_time: int = 1,
     periodic: Mapping[str, str] | None = None,
+    stopping: threading.Event | None = None,
 ) -> None:
     """Run the queue's jobs, so many at a time, until a signal says to stop.
 
     `periodic` gives handlers that are called by the clock, too, with no arguments: their names,
     and when, as cron writes it. Of all workers one calls, and never while one is being called.
+
+    `stopping` is set with the first signal: a handler of long jobs may give its job back then.
 
     A job of the name `grade` with the arguments `{"submission_id": 1}` becomes the call
     `handlers["grade"](submission_id=1)`, in a thread that outlives it. Call this from the main
@@ -93,6 +97,7 @@ def run_worker(
         raise Invalid(f"There is no queue {queue!r}; the queues are {', '.join(QUEUES)}")
     worker = Worker(queue, url, handlers, given_up, pace or Pace(), at_a_time=at_a_time)
     worker.periodic = periodic or {}
+    worker.stopping = stopping or worker.stopping
     asyncio.run(worker.run())
 
 
@@ -116,6 +121,7 @@ class Worker:
         self.pace = pace
         self.at_a_time = at_a_time
         self.periodic: Mapping[str, str] = {}
+        self.stopping = threading.Event()
         self.running: set[int] = set()
         self._stop = asyncio.Event()
         self._abandon = asyncio.Event()
@@ -138,6 +144,7 @@ class Worker:
         if self._stop.is_set():
             self._abandon.set()
         self._stop.set()
+        self.stopping.set()
 
     def _app(self) -> App:
         # The numbers of connections: jobs, notifications, the sweep's two, one to spare.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
 
 from coursewright.generator import worker
 from coursewright.records.database import make_engine, sessions
@@ -18,8 +19,15 @@ FAST = Pace(heartbeat=0.2, dead=1.5, sweep=0.2, poll=0.2, backoff=0, patience=30
 
 
 def main(url: str) -> None:
-    handle = functools.partial(worker.handle, sessions=sessions(make_engine(url)), concurrent=1)
-    run_worker("generate", url, {"generate": handle}, pace=FAST)
+    stopping = threading.Event()
+    handle = functools.partial(
+        worker.handle,
+        sessions=sessions(make_engine(url)),
+        look=0.05,
+        concurrent=1,
+        stopping=stopping,
+    )
+    run_worker("generate", url, {"generate": handle}, pace=FAST, stopping=stopping)
 
 
 if __name__ == "__main__":

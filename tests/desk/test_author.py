@@ -12,7 +12,7 @@ from browsing import Visitor
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy.orm import Session, sessionmaker
 
-from coursewright.records import courses
+from coursewright.records import authoring, courses, drafts
 from coursewright.records.course import Course
 
 pytestmark = pytest.mark.browser
@@ -113,6 +113,24 @@ def test_a_course_is_requested_watched_and_opened(sit: Sit, course: Course) -> N
     page.get_by_role("button", name="Open the notebooks").click()
     expect(page.get_by_role("tab", name="values-and-arithmetic.ipynb")).to_be_visible()
     expect(page.get_by_role("combobox", name="Role", exact=True).first).to_have_value("text")
+
+
+def test_a_draft_that_was_made_on_a_page_is_opened(
+    sit: Sit, course: Course, sessions: sessionmaker[Session]
+) -> None:
+    visitor = sit(course, "instructor")
+    with sessions.begin() as session:
+        who = authoring.Rights(visitor.name, author=True)
+        drafts.create(session, who, drafts.starting(f"rye-{visitor.name}", "Rye bread"))
+    panel = author_panel(visitor)
+    panel.get_by_role("button", name="Open the draft of Rye bread").scroll_into_view_if_needed()
+    assert serious(visitor.page, FRAME) == []
+    visitor.picture(PICTURES / "author-drafts-light.png")
+    visitor.use_theme("dark")
+    visitor.picture(PICTURES / "author-drafts-dark.png")
+    panel.get_by_role("button", name="Open the draft of Rye bread").click()
+    expect(panel.get_by_role("heading", name="Rye bread")).to_be_visible()
+    expect(visitor.page.get_by_role("tab", name="welcome.ipynb")).to_be_visible()
 
 
 def test_a_source_is_edited_checked_and_published(

@@ -284,6 +284,31 @@ def test_workers_that_are_killed_leave_the_course_to_others_and_nothing_is_paid_
     assert max(asked.values()) <= INDEPENDENT
 
 
+def test_a_worker_that_is_told_to_stop_keeps_the_reply_under_way_and_leaves_the_rest(
+    site: Site,
+) -> None:
+    number, script, asked_for = site.ask(), Scripted(), threading.Event()
+
+    def answer(asked: Asked) -> Said:
+        if piece_of(asked) == "lesson" and not asked_for.is_set():
+            site.fake.held.clear()
+            asked_for.set()
+        return script(asked)
+
+    site.fake.answer = answer
+    first = site.worker()
+    assert asked_for.wait(60)
+    first.terminate()
+    site.fake.held.set()
+    assert first.wait(60) == 0
+    told = site.progress(number)
+    assert told.state == "running"
+    assert told.calls == site.fake.answered.total() > 0
+    told = site.make(number)
+    assert told.state == "done"
+    assert told.calls == site.fake.answered.total()
+
+
 def test_the_command_has_a_handler_for_the_queue(site: Site) -> None:
     assert set(handlers("generate", site.url, DEFAULT)) == {"generate", "check"}
 
