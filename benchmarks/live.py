@@ -14,20 +14,17 @@ import asyncio
 import json
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
-import psutil
 from classmates import fill_class
 from fake_hub import PERSON, Hub
-from school import Running
+from serving import Service, serving
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 from tornado.httpclient import HTTPRequest
@@ -77,16 +74,6 @@ def seed(engine: Engine, size: int) -> list[str]:
     return names
 
 
-def serve(address: str, hub: str) -> None:
-    """The service, in a process of its own, until its standard input ends."""
-    engine = make_engine(address)
-    running = Running(SimpleNamespace(url=hub), engine)  # type: ignore[arg-type]
-    print(running.port, flush=True)
-    sys.stdin.read()
-    running.stop()
-    engine.dispose()
-
-
 class Page:
     """A connection; `rows` counts those of a class that it was told."""
 
@@ -115,13 +102,11 @@ async def connect(url: str, token: str) -> Page:
 
 
 async def measure(
-    service: tuple[int, int], hub: Hub, engine: Engine, names: list[str], of: argparse.Namespace
+    service: Service, hub: Hub, engine: Engine, names: list[str], of: argparse.Namespace
 ) -> dict[str, Any]:
-    """`service` is its port and its process."""
-    url = f"ws://127.0.0.1:{service[0]}/services/coursewright/api/v1/live"
-    process = psutil.Process(service[1])
+    url = f"{service.url.replace('http', 'ws', 1)}api/v1/live"
     first = await connect(url, hub.token("watcher", PERSON))  # loads what is loaded once
-    before = process.memory_info().rss
+    before = service.memory()
     pages: list[Page] = []
     while len(pages) < of.connections:
         places = range(len(pages), min(len(pages) + AT_ONCE, of.connections))
@@ -136,10 +121,10 @@ async def measure(
         watch = {"watch": f"class:{COURSE}", "after": last}
         await page.socket.write_message(json.dumps(watch))
         await page.ready.wait()
-    grown = process.memory_info().rss - before
-    spent = cpu(process)
+    grown = service.memory() - before
+    spent = service.cpu()
     seconds = [await one_event(engine, name, watchers) for name in names[: of.events]]
-    spent = cpu(process) - spent
+    spent = service.cpu() - spent
     quiet = sum(page.rows for page in others)
     for page in (first, *pages):
         page.socket.close()
@@ -149,15 +134,9 @@ async def measure(
         "watchers": of.watchers,
         "last_of_watchers_ms": figures(seconds),
         "service_cpu_ms_per_event": round(1000 * spent / len(seconds), 1),
-        "kilobytes_per_connection": round(grown / 1024 / of.connections, 1),
+        "kilobytes_per_connection": round(1024 * grown / of.connections, 1),
         "rows_to_others": quiet,
     }
-
-
-def cpu(process: psutil.Process) -> float:
-    """Seconds of a processor that it has taken so far."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 async def one_event(engine: Engine, name: str, watchers: list[Page]) -> float:
@@ -215,11 +194,7 @@ def main() -> int:
     parser.add_argument("--watchers", type=int, default=250)
     parser.add_argument("--events", type=int, default=40)
     parser.add_argument("--seeded", type=int, default=1_000_000)
-    parser.add_argument("--serve", nargs=2, metavar=("DATABASE", "HUB"), help=argparse.SUPPRESS)
     of = parser.parse_args()
-    if of.serve:
-        serve(*of.serve)
-        return 0
     base = Path(tempfile.mkdtemp(prefix="cw-live-", dir="/tmp"))
     base.chmod(0o711)
     server = EmbeddedPostgres(base / "pg", settings={"fsync": "off"})
@@ -230,16 +205,9 @@ def main() -> int:
     hub.start()
     try:
         names = seed(engine, of.seeded)
-        command = [sys.executable, __file__, "--serve", address, hub.url]
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as service:
-            assert service.stdout
-            assert service.stdin
-            running = int(service.stdout.readline()), service.pid
-            found = asyncio.run(measure(running, hub, engine, names, of))
+        with serving(address, hub.url) as service:
+            found = asyncio.run(measure(service, hub, engine, names, of))
             found["queries_ms"] = queries(engine)
-            service.stdin.close()
     finally:
         hub.stop()
         engine.dispose()

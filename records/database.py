@@ -54,11 +54,17 @@ def without_driver(url: str) -> str:
 
 
 def make_engine(url: str, pool_size: int = 5) -> Engine:
-    """An engine whose connection failures are raised as Unavailable."""
+    """An engine whose connection failures are raised as Unavailable.
+
+    It opens up to twice `pool_size` connections.
+    """
     engine = create_engine(
         with_driver(url),
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        # None beyond the pool: under load those would be opened and closed for each transaction,
+        # and each is a process of the server. The one used last is used first.
+        pool_size=2 * pool_size,
+        max_overflow=0,
+        pool_use_lifo=True,
         # What was asked with (a notebook, an answer) must not stand in an error's text.
         hide_parameters=True,
         # A peer that vanished without a word is not waited for in vain.

@@ -19,6 +19,7 @@ from coursewright.records.intake import LIMIT, check_notebook, fit
 from coursewright.records.tables import (
     CourseRow,
     CourseVersion,
+    Enrolment,
     Feedback,
     Grading,
     Person,
@@ -128,14 +129,7 @@ def receive(  # noqa: PLR0917 (no two of them can be mistaken for each other)
         raise Invalid("The Idempotency-Key must have 8 to 200 characters")
     content = fit(content, limit)
     notebook = check_notebook(content, limit)
-    # The person's row makes their submissions come one after the other.
-    someone = session.scalars(
-        select(Person).where(Person.name == person_name).with_for_update(key_share=True)
-    ).one_or_none()
-    role = courses.role_of(session, person_name, course_key)
-    if someone is None or role is None:
-        raise NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
-    course = session.scalars(select(CourseRow).where(CourseRow.key == course_key)).one()
+    someone, course, role = _sender(session, person_name, course_key)
     sha = blobs.sha256(content)
     earlier = session.scalars(
         select(Submission).where(
@@ -144,7 +138,7 @@ def receive(  # noqa: PLR0917 (no two of them can be mistaken for each other)
     ).one_or_none()
     if earlier:
         return _repeat(earlier, course.id, lesson_key, sha)
-    if role == "student":
+    if role == "student" and course.state == "archived":
         lifecycle.refuse_archived(session, course_key)
     version_id = _version(session, course, lesson_key, notebook)
     attempt = _next_attempt(session, someone.id, course.id, lesson_key)
@@ -235,6 +229,24 @@ def record_failure(session: Session, submission_id: int, message: str) -> bool:
     row.state = "failed"
     _tell(session, "learning.grading_failed", row, {"submission": row.id, "error": message})
     return True
+
+
+def _sender(session: Session, person_name: str, course_key: str) -> tuple[Person, CourseRow, str]:
+    """Who hands in, locked, so that their submissions come one after the other; and their role.
+
+    Raises NotFound.
+    """
+    query = (
+        select(Person, CourseRow, Enrolment.role)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(CourseRow, CourseRow.id == Enrolment.course_id)
+        .where(Person.name == person_name, CourseRow.key == course_key)
+        .with_for_update(key_share=True, of=Person)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no course {course_key!r} here, or you are not enrolled in it")
+    return found[0], found[1], found[2]
 
 
 def _repeat(row: Submission, course_id: int, lesson_key: str, sha: str) -> Receipt:

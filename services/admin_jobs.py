@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import failures, queue_state
+from coursewright.records import failures, live, queue_state
 from coursewright.records.errors import CoursewrightError, Invalid
 from coursewright.services.admin_pages import AdminPage
 from coursewright.services.guards import needs
@@ -44,6 +44,7 @@ class JobsPage(AdminPage):
 
 def standing(session: Session) -> dict[str, Any]:
     return {
+        "last": live.newest(session),
         "depths": queue_state.depths(session),
         "workers": queue_state.workers(session),
         "running": queue_state.running(session),

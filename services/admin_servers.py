@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from coursewright.records import people
+from coursewright.records import live, people
 from coursewright.records.errors import CoursewrightError, Invalid
 from coursewright.services.admin_pages import AdminPage
 from coursewright.services.guards import needs
@@ -107,6 +107,7 @@ class ServersPage(AdminPage):
             away = error
         self.show_admin(
             "admin_servers.html",
+            last=await self.ask(live.newest),
             servers=found,
             total=total,
             memory=sum(one.memory or 0 for one in found),

@@ -245,6 +245,7 @@ async def shut(server: HTTPServer, service: Service, grace: float) -> None:
     """Take no more requests, and give those under way their time."""
     server.stop()
     await service.classes.close()
+    await service.admin.close()
     await service.exchange.close()
     try:
         await asyncio.wait_for(service.idle.wait(), grace)

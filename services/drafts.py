@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import authoring, checks, courses, drafts, history, lifecycle, reviews
+from coursewright.records import (
+    authoring,
+    checks,
+    courses,
+    drafts,
+    history,
+    lifecycle,
+    live,
+    reviews,
+)
 from coursewright.records.checks import Told
 from coursewright.records.drafts import Draft
 from coursewright.records.errors import Conflict, CoursewrightError, Denied, Invalid, NotFound
@@ -150,7 +159,10 @@ class DraftPage(AuthorPage):
 
 @dataclass(frozen=True)
 class Desk:
-    """What those see who write a course; `check` is the waiting review's."""
+    """What those see who write a course; `check` is the waiting review's.
+
+    `last` is the number of the newest event before it was read.
+    """
 
     key: str
     title: str
@@ -160,6 +172,7 @@ class Desk:
     changes: Comparison | None
     reviews: list[Review]
     check: Told | None
+    last: int
 
     @property
     def waiting(self) -> Review | None:
@@ -172,6 +185,7 @@ class Desk:
 
 def desk(session: Session, course: str) -> Desk:
     """Raises NotFound."""
+    last = live.newest(session)
     draft = drafts.of(session, course)
     newest: tuple[int, Any] | None = None
     if lifecycle.has_version(session, course):
@@ -188,6 +202,7 @@ def desk(session: Session, course: str) -> Desk:
         changes,
         found,
         checks.told(session, waiting.check) if waiting else None,
+        last,
     )
 
 

@@ -5,6 +5,7 @@ use, students' servers too; it counts only with the page's own `_xsrf`, which ot
 
 Client → service: {"watch": TOPIC, "after": number?} · {"unwatch": TOPIC} (services/topics.py)
 Service → client: an event (records/live.py) · rows of a class (services/class_feed.py) ·
+{"changed": TOPIC} to administrators (services/admin_feed.py) ·
 {"connected": bool, "last": number} · {"watching": TOPIC} · {"refused": TOPIC, "detail": sentence} ·
 {"reset": true}: too much was missed, look at everything anew.
 """
@@ -125,6 +126,8 @@ class Live(APIHandler, WebSocketHandler):
                 what = "class" if topic.is_class else "live"
                 note = (self.person, topic.course, self.request_id)
                 await self.ask(classroom.note_look, *note, what=what)
+            if topic.course is None:
+                self.service.admin.follow()
             if topic.is_class and topic.course:
                 await self.service.classes.follow(topic.course, listener.hear, after)
             elif topic.course and after is not None:

@@ -16,6 +16,7 @@ from jupyterhub.services.auth import HubOAuth
 from sqlalchemy.orm import Session, sessionmaker
 
 from coursewright.records.errors import TooLarge
+from coursewright.services.admin_feed import AdminFeed
 from coursewright.services.class_feed import ClassFeed
 from coursewright.services.exchange import Exchange
 from coursewright.services.house import House
@@ -53,6 +54,7 @@ class Service:
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     exchange: Exchange = field(init=False)
     classes: ClassFeed = field(init=False)
+    admin: AdminFeed = field(init=False)
     house: House = field(init=False)
     meters: Meters = field(default_factory=Meters)
 
@@ -61,6 +63,7 @@ class Service:
         address = self.sessions.kw["bind"].url.render_as_string(hide_password=False)
         self.exchange = Exchange(address, self.ask)
         self.classes = ClassFeed(self.exchange, self.ask)
+        self.admin = AdminFeed(self.exchange, self.ask)
         self.house = House(self.ask)
 
     async def ask(

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coursewright.records.errors import Denied
+from coursewright.services.admin_feed import JOBS, SERVERS
 
 CLASS = "class:"
-# What administrators may watch; who has something to say there says it on these topics.
-ADMIN = frozenset({"admin:jobs", "admin:servers"})
+# What administrators may watch.
+ADMIN = frozenset({JOBS, SERVERS})
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,27 @@ class Graded:
     waited: float | None
 
 
+def lesson() -> Lesson:
+    """One exercise."""
+    test = "assert double(2) == 4 and double(0) == 0"
+    cells = homework.exercise("double", ANSWERS[POINTS], test, POINTS)
+    return Lesson.from_notebook(homework.notebook(*cells), key=LESSON, title="One")
+
+
+def course() -> Course:
+    return Course(COURSE, "Storm", (Module("all", "All", (lesson(),)),))
+
+
+def books(of: Lesson) -> dict[int, bytes]:
+    """Notebooks to hand in, by what they are worth."""
+    found = {}
+    for worth, answer in ANSWERS.items():
+        book = of.to_notebook()
+        book["cells"][0]["source"] = answer
+        found[worth] = json.dumps(book).encode()
+    return found
+
+
 class Storm:
     """Over a platform that is up. `killed` counts workers, `retries` what had to be repeated."""
 
@@ -96,17 +117,10 @@ class Storm:
 
     def prepare(self, folder: Path) -> None:
         """Publish a course of one exercise; make people with a token each."""
-        test = "assert double(2) == 4 and double(0) == 0"
-        cells = homework.exercise("double", ANSWERS[POINTS], test, POINTS)
-        lesson = Lesson.from_notebook(homework.notebook(*cells), key=LESSON, title="One")
-        notebooks.write_course(Course(COURSE, "Storm", (Module("all", "All", (lesson,)),)), folder)
+        notebooks.write_course(course(), folder)
         publish = [*WORKER[:3], "publish", str(folder)]
         subprocess.run(publish, check=True, env=self.environ, capture_output=True)
-        self.books = {}
-        for worth, answer in ANSWERS.items():
-            book = lesson.to_notebook()
-            book["cells"][0]["source"] = answer
-            self.books[worth] = json.dumps(book).encode()
+        self.books = books(lesson())
         names = [f"client-{number}" for number in range(self.weather.clients)]
         headers = {"Authorization": f"token {set_administrator(self.run).sign_in().token()}"}
         with httpx.Client(base_url=f"{self.run.url}hub/api/", headers=headers, timeout=60) as hub:

@@ -222,7 +222,7 @@ def test_statistics_are_told_of_what_was_handed_in(client: Client, bank: dict[st
 def test_of_many_attempts_with_retries_none_is_lost_and_none_is_double(
     client: Client, bank: dict[str, int], make: Make
 ) -> None:
-    """benchmarks/quizzes.py is the same with a thousand attempts."""
+    """benchmarks/rush.py is the same with a thousand attempts."""
     each = 3
     desk = Desk(client, bank, attempts=each, minutes=60)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from tornado.httpclient import HTTPClientError
 
-from coursewright.records import activity, courses, events, live, members
+from coursewright.records import activity, courses, events, jobs, live, members
 from coursewright.records.activity import Told
 
 numbers = count(1)
@@ -123,6 +123,25 @@ def test_administrators_watch_everything_that_there_is(client: Client, topic: st
         async with Signed(client.url, "", "").line(**token) as page:
             answer = await page.watch(topic)
             assert ("watching" in answer) == (topic in {"admin:jobs", "class:sums"})
+
+    asyncio.run(scene())
+
+
+def test_administrators_hear_that_their_pages_have_something_new(
+    client: Client, make: sessionmaker[Session]
+) -> None:
+    token = {"Authorization": f"token {client.token('root')}", "Cookie": "", "Origin": ""}
+
+    async def scene() -> None:
+        async with Signed(client.url, "", "").line(**token) as page:
+            for topic in ("admin:servers", "admin:jobs"):
+                await page.send(watch=topic)
+                while (await page.next("changed"))["changed"] != topic:
+                    pass
+            with make.begin() as session:
+                jobs.enqueue(session, "generate", generation_id=0)
+            while (await page.next("changed"))["changed"] != "admin:jobs":
+                pass
 
     asyncio.run(scene())
 

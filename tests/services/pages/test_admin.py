@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from coursewright.records import (
     courses,
     generations,
+    jobs,
     meetings,
     people,
     settings,
@@ -107,6 +108,19 @@ def test_a_page_can_be_used_by_everybody(enter: Enter, look: Look, manner: str, 
     # Before anything else is put into the page, such as what looks at it.
     assert said == []
     look(page, f"{path.replace('/', '-')}-{manner}")
+
+
+def test_the_page_of_jobs_shows_by_itself_what_is_new(
+    enter: Enter, make: sessionmaker[Session]
+) -> None:
+    page = enter("admin/jobs")
+    expect(page.locator("#live")).to_have_text("Live")
+    row = page.locator("tr", has=page.get_by_role("rowheader", name="generate"))
+    waiting = row.locator("[data-label=Waiting]")
+    before = int(waiting.inner_text())
+    with make.begin() as session:
+        jobs.enqueue(session, "generate", generation_id=0)
+    expect(waiting).to_have_text(str(before + 1), timeout=30_000)
 
 
 def test_the_hubs_navigation_leads_here(enter: Enter) -> None:

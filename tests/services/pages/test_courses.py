@@ -164,7 +164,12 @@ def test_a_zip_becomes_a_draft_is_reviewed_and_published(
     look(page, f"course-sent-{manner}")
     with make() as session:
         (review, *_) = reviews.listed(session, course)
+    expect(page.locator("#live")).to_have_text("Live")
     settle(make, review.check, BLOCKS)
+    expect(page.locator("#check")).to_contain_text("The check has ended.")
+    look(page, f"course-check-ended-{manner}")
+    page.get_by_role("link", name="Show what it found").click()
+    expect(page.get_by_text("The check found what blocks")).to_be_visible()
     theirs = visit("nora", f"courses/{course}/draft", manner)
     expect(theirs.get_by_text("The check found what blocks")).to_be_visible()
     theirs.get_by_label("Your answer").fill("Well done")
