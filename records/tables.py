@@ -63,6 +63,7 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.server_tables import CourseServer
 from coursewright.records.settings_tables import BUDGET_KINDS, Budget, Deactivation, SettingRow
 from coursewright.records.statement_tables import StatementAside, StatementFeed
 from coursewright.records.term_tables import (
@@ -75,18 +76,18 @@ from coursewright.records.version_tables import LessonVersion
 
 __all__ = [
     "BUDGET_KINDS", "CHECK_STATES", "COURSE_STATES", "GENERATION_STATES", "LEVELS", "MODES",
-    "PROPOSAL_STATES", "PROVIDERS", "REGRADE_STATES", "REQUEST_STATES", "REVIEW_STATES", "ROLES",
-    "STATUSES", "SUBMISSION_STATES", "AnsweredRequest", "BankAnswer", "BankAttempt",
-    "BankQuestion", "BankQuiz", "BankVersion", "Blob", "Budget", "Certificate", "CertificateRule",
-    "Check", "CheckPlace", "CodeQuality", "Copy", "CourseDraft", "CourseFacts", "CourseReview",
-    "CourseRow", "CourseVersion", "Deactivation", "Deadline", "Effort", "Enrolment", "Event",
-    "ExerciseRow", "ExtensionRow", "Feedback", "FeedbackRead", "Generation", "GenerationCall",
-    "GenerationPiece", "GenerationStep", "GradeCategory", "GradeException", "GradeItem",
-    "Grading", "HeldLesson", "InLine", "JoinCode", "LessonVersion", "Mark", "Mastery", "Message",
-    "MessageCopy", "Person", "Places", "Presence", "Proposal", "QuizAttempt", "QuizOrder",
-    "Regrade", "RegradeMessage", "RegradeRequest", "RubricItem", "Score", "Section",
-    "SectionAssistant", "SettingRow", "StatementAside", "StatementFeed", "Submission", "Table",
-    "WrongCodes",
+    "PROPOSAL_STATES", "PROVIDERS", "REGRADE_STATES", "REQUEST_STATES", "REVIEW_STATES",
+    "ROLES", "STATUSES", "SUBMISSION_STATES", "AnsweredRequest", "BankAnswer", "BankAttempt",
+    "BankQuestion", "BankQuiz", "BankVersion", "Blob", "Budget", "Certificate",
+    "CertificateRule", "Check", "CheckPlace", "CodeQuality", "Copy", "CourseDraft",
+    "CourseFacts", "CourseReview", "CourseRow", "CourseServer", "CourseVersion", "Deactivation",
+    "Deadline", "Effort", "Enrolment", "Event", "ExerciseRow", "ExtensionRow", "Feedback",
+    "FeedbackRead", "Generation", "GenerationCall", "GenerationPiece", "GenerationStep",
+    "GradeCategory", "GradeException", "GradeItem", "Grading", "HeldLesson", "InLine",
+    "JoinCode", "LessonVersion", "Mark", "Mastery", "Message", "MessageCopy", "Person",
+    "Places", "Presence", "Proposal", "QuizAttempt", "QuizOrder", "Regrade", "RegradeMessage",
+    "RegradeRequest", "RubricItem", "Score", "Section", "SectionAssistant", "SettingRow",
+    "StatementAside", "StatementFeed", "Submission", "Table", "WrongCodes",
 ]  # fmt: skip
 
 LEVELS = ("beginner", "intermediate", "advanced")

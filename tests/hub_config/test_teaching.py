@@ -20,7 +20,8 @@ from coursewright.services.scopes import ADMIN, AUTHOR, LEARN, TEACH
 def spawner(name: str, admin: bool = False, *groups: str) -> Any:
     named = [SimpleNamespace(name=group) for group in groups]
     user = SimpleNamespace(name=name, admin=admin, groups=named)
-    return SimpleNamespace(user=user, log=logging.getLogger("spawner"))
+    db = SimpleNamespace(commit=lambda: None)
+    return SimpleNamespace(user=user, log=logging.getLogger("spawner"), db=db)
 
 
 @pytest.fixture
