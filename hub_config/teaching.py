@@ -30,10 +30,10 @@ class TokenScopes:
         return database.sessions(database.make_engine(self._url, pool_size=1))
 
     async def __call__(self, spawner: Any) -> list[str]:
+        user = spawner.user
         # The Hub has just noted the server's address, and whichever request ends while we wait for
         # the database would roll that back.
-        spawner.db.commit()
-        user = spawner.user
+        user.db.commit()
         if user.admin or AUTHORS in {group.name for group in user.groups}:
             return [*SERVER, TEACH, AUTHOR]
         try:

@@ -236,6 +236,8 @@ TABLE = {
     ("GET", "api/v1/courses/sums/facts"): ANYBODY,
     ("PUT", "api/v1/courses/sums/facts"): INSTRUCTORS,
     ("PUT", "api/v1/courses/sums/archived"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/server"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/server"): INSTRUCTORS,
     ("GET", "courses/sums/settings"): INSTRUCTORS,
     ("POST", "courses/sums/settings"): INSTRUCTORS,
     ("GET", "courses/sums/draft"): INSTRUCTORS,

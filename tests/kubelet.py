@@ -14,14 +14,13 @@ import os
 import stat
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from cluster_api import Object, Refused, Store, now
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 from coursewright.grader.binds import python_binds, read_only, writable
 from coursewright.grader.sandbox import Sandbox
@@ -76,14 +75,13 @@ class Kubelet:
                 self.running(pod, address, ready=False)
                 self.tell(pod, "Started", "Started container notebook")
                 await self.probe(pod, process, address)
-                code = await asyncio.to_thread(process.wait)
-                self.ended(pod, code)
+                self.ended(pod, await over(process))
 
     async def end(self, pod: Object, *, gone: bool) -> None:
         process = self.processes.get(pod["metadata"]["uid"])
         if process:
             process.terminate()
-            await asyncio.to_thread(process.wait)
+            await over(process)
         if gone:
             self.store.remove("pods", pod)
 
@@ -181,8 +179,8 @@ class Kubelet:
         url = f"http://{address}:{PORT}{path}"
         while process.poll() is None:
             try:
-                await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=5).close())
-            except (urllib.error.URLError, OSError):
+                await AsyncHTTPClient().fetch(url, request_timeout=5)
+            except (HTTPClientError, OSError):
                 await asyncio.sleep(0.3)
             else:
                 self.running(pod, address, ready=True)
@@ -219,6 +217,18 @@ class Kubelet:
             "eventTime": None,
         }
         self.store.create("events", meta["namespace"], event)
+
+
+async def over(process: subprocess.Popen[bytes]) -> int:
+    """Wait for its end without a thread of its own; gives the exit status."""
+    if process.poll() is None:
+        loop, end = asyncio.get_running_loop(), asyncio.Event()
+        descriptor = os.pidfd_open(process.pid)
+        loop.add_reader(descriptor, end.set)
+        await end.wait()
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+    return process.wait()
 
 
 def container(pod: Object) -> Object:
