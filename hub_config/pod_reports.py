@@ -73,7 +73,6 @@ class SpawnFailed(CoursewrightError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(SENTENCES[reason])
-        self.reason = reason
         # What the Hub shows of an exception; its API and its pages ask for this name.
         self.jupyterhub_message = f"{SENTENCES[reason]}."
 

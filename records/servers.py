@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -97,6 +97,16 @@ def say(
     events.record(
         session, "audit.course.server", author, course_key, detail=detail, request_id=request_id
     )
+
+
+def copy(
+    session: Session, by: str, source: str, course_key: str, *, request_id: str | None = None
+) -> None:
+    """Let a copy of a course have its servers, without an image that is no longer allowed."""
+    wanted = of(session, source)
+    if wanted.image not in settings.read(session).images:
+        wanted = replace(wanted, image="")
+    say(session, by, course_key, wanted, request_id=request_id)
 
 
 def check(wanted: Server, images: Iterable[str]) -> None:

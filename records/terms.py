@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from coursewright.records import authoring, courses, deadlines, events, facts, weights
+from coursewright.records import authoring, courses, deadlines, events, facts, servers, weights
 from coursewright.records.authoring import Rights
 from coursewright.records.course import Course
 from coursewright.records.drafts import starting
@@ -67,6 +67,7 @@ def copy(
         visibility=wanted.visibility,
     )
     facts.say(session, who.person, key, new, request_id=request_id)
+    servers.copy(session, who.person, course_key, key, request_id=request_id)
     lessons = {lesson.key for lesson in source.lessons()}
     for lesson, policy in rules.items():
         if lesson in lessons:

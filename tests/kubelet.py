@@ -117,7 +117,7 @@ class Kubelet:
         self.tell(pod, "Failed", f'Failed to pull image "{image}": not found', "Warning")
         self.tell(pod, "BackOff", f'Back-off pulling image "{image}"', "Warning")
         waiting = {"waiting": {"reason": "ImagePullBackOff", "message": "not found"}}
-        self.status(pod, containerStatuses=[{"name": "notebook", "ready": False, "state": waiting}])
+        self.status(pod, containerStatuses=[status_of(pod, waiting)])
         return False
 
     def launch(self, pod: Object, token: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -188,13 +188,13 @@ class Kubelet:
 
     def running(self, pod: Object, address: str, *, ready: bool) -> None:
         state = {"running": {"startedAt": now()}}
-        told = [{"name": "notebook", "ready": ready, "state": state}]
+        told = [status_of(pod, state, ready=ready)]
         self.status(pod, phase="Running", podIP=address, containerStatuses=told)
 
     def ended(self, pod: Object, code: int) -> None:
         state = {"terminated": {"exitCode": code, "reason": "Error" if code else "Completed"}}
-        told = [{"name": "notebook", "ready": False, "state": state}]
-        self.status(pod, phase="Failed" if code else "Succeeded", containerStatuses=told)
+        phase = "Failed" if code else "Succeeded"
+        self.status(pod, phase=phase, containerStatuses=[status_of(pod, state)])
 
     def status(self, pod: Object, **changes: Any) -> None:
         meta = pod["metadata"]
@@ -233,6 +233,11 @@ async def over(process: subprocess.Popen[bytes]) -> int:
 
 def container(pod: Object) -> Object:
     return dict(pod["spec"]["containers"][0])
+
+
+def status_of(pod: Object, state: Object, *, ready: bool = False) -> Object:
+    of_image = {"image": container(pod)["image"], "imageID": "", "restartCount": 0}
+    return {"name": "notebook", **of_image, "ready": ready, "state": state}
 
 
 def volumes(pod: Object) -> list[Object]:

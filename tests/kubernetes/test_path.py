@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from typing import Any
 
@@ -38,6 +40,36 @@ def test_a_student_comes_to_jupyterlab_by_the_hubs_sign_in(platform: School, ada
     assert "jupyter-config-data" in lab.text
     courses = ada.session.get(f"{platform.url}user/ada/coursewright/api/courses")
     assert [one["key"] for one in courses.json()["courses"]] == ["python-foundations"]
+
+
+def test_a_students_pod_may_do_little_and_holds_no_secret_in_its_environment(
+    platform: School, ada: Person
+) -> None:
+    (pod,) = pods(platform)
+    spec, (container,) = pod["spec"], pod["spec"]["containers"]
+    assert spec["automountServiceAccountToken"] is False
+    assert spec["enableServiceLinks"] is False
+    assert spec["securityContext"]["fsGroup"] == 1000
+    assert "hostNetwork" not in spec
+    assert container["securityContext"] == {
+        "runAsUser": 1000,
+        "runAsGroup": 1000,
+        "runAsNonRoot": True,
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    sizes = container["resources"]
+    assert sizes["limits"] == {"cpu": 0.5, "memory": 512 * 2**20}
+    assert sizes["requests"] == {"cpu": 0.2, "memory": 256 * 2**20}
+    assert pod["metadata"]["labels"]["coursewright.org/course"] == "none"
+    (secret,) = platform.kubernetes("list_namespaced_secret")["items"]
+    assert secret["metadata"]["ownerReferences"][0]["uid"] == pod["metadata"]["uid"]
+    token = base64.b64decode(secret["data"]["token"]).decode()
+    assert len(token) >= 32
+    assert token not in json.dumps(pod)
+    assert "JUPYTERHUB_API_TOKEN" not in {one["name"] for one in container["env"]}
 
 
 def test_a_class_starts_at_once_outlives_the_hub_and_keeps_its_files(

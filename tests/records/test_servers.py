@@ -78,6 +78,19 @@ def test_a_person_has_the_courses_that_are_not_in_the_archive(
     assert servers.of_person(session, "ada") == []
 
 
+def test_a_copy_has_the_servers_but_no_image_that_is_not_allowed(
+    session: Session, course: str
+) -> None:
+    servers.say(session, "ada", course, WANTED)
+    for key in ("one", "two"):
+        courses.publish(session, samples.course(key), "First", "ada")
+    servers.copy(session, "ada", course, "one")
+    settings.change(session, "root", {"images": ()})
+    servers.copy(session, "ada", course, "two")
+    assert servers.of(session, "one") == WANTED
+    assert servers.of(session, "two") == Server("", 1.5, 2048, 30)
+
+
 @pytest.mark.parametrize("name", ["school.example/pod:1", "pod", "a/b@sha256:" + "0" * 64])
 def test_an_image_may_be_named_as_registries_name_them(session: Session, name: str) -> None:
     assert settings.change(session, "root", {"images": (name,)}).images == (name,)
