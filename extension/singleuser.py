@@ -20,12 +20,20 @@ LEAST = 2**20  # bytes; a home with less left counts as full
 
 def main() -> None:
     """Start the server; arguments and environment are those of `jupyterhub-singleuser`."""
+    take_token()
     use_settings()
     leave_a_full_home()
     lighten()
     from jupyterhub.singleuser import main as start
 
     start()
+
+
+def take_token() -> None:
+    """In a pod the server's token is a file; JupyterHub's own server wants a variable."""
+    place = os.environ.get("COURSEWRIGHT_TOKEN_FILE")
+    if place:
+        os.environ["JUPYTERHUB_API_TOKEN"] = Path(place).read_text().strip()
 
 
 def use_settings() -> None:

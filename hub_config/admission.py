@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from markupsafe import escape
 from sqlalchemy.orm import Session, sessionmaker
+from tornado.web import HTTPError
 
 from coursewright.records import database, settings
 from coursewright.records.errors import Unavailable
@@ -44,6 +45,12 @@ class Admission:
 
     async def is_deactivated(self, person: str) -> bool:
         return await self._ask(lambda session: settings.is_deactivated(session, person), False)
+
+    async def refuse_deactivated(self, _authenticator: Any, _handler: Any, found: Any) -> Any:
+        """As `Authenticator.post_auth_hook`, for a sign-in that is not ours. Raises HTTPError."""
+        if found and await self.is_deactivated(found["name"]):
+            raise HTTPError(403, LOCKED_OUT)
+        return found
 
     async def settings(self) -> Settings:
         return await self._ask(settings.read, Settings())

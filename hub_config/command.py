@@ -14,6 +14,10 @@ VERBS = {
         "coursewright.hub_config.up.UpApp",
         "Start everything on this machine: database, Hub, course service, workers",
     ),
+    "first-admin": (
+        "coursewright.hub_config.first_admin.FirstAdminApp",
+        "Print the link that sets the first administrator's password, in a cluster",
+    ),
     "publish": (
         "coursewright.hub_config.publish.PublishApp",
         "Publish a course from its folder of source notebooks",

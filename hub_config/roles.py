@@ -51,15 +51,14 @@ def roles(admin: str) -> list[dict[str, Any]]:
             "scopes": [AUTHOR],
             "groups": [AUTHORS],
         },
-        {
-            "name": CULLER,
-            "description": "Stops servers that nobody uses",
-            "scopes": [
-                "list:users",
-                "read:users:activity",
-                "read:servers",
-                "delete:servers",
-            ],
-            "services": [CULLER],
-        },
     ]
+
+
+def culling() -> dict[str, Any]:
+    """The role of our own idle culler, where the Hub runs one."""
+    return {
+        "name": CULLER,
+        "description": "Stops servers that nobody uses",
+        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        "services": [CULLER],
+    }

@@ -55,15 +55,19 @@ class Site:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Self:
-        environ = os.environ if environ is None else environ
-        kinds: dict[str, Callable[[str], Any]] = {
-            "bool": lambda text: text == "1",
-            "int": int,
-            "str": str,
-        }
-        found = {
-            item.name: kinds[str(item.type)](environ[PREFIX + item.name.upper()])
-            for item in fields(cls)
-            if PREFIX + item.name.upper() in environ
-        }
-        return cls(**found)
+        return cls(**told(cls, PREFIX, os.environ if environ is None else environ))
+
+
+def told(facts: type, prefix: str, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Those fields of a dataclass that the environment names, each as its type."""
+    kinds: dict[str, Callable[[str], Any]] = {
+        "bool": lambda text: text == "1",
+        "float": float,
+        "int": int,
+        "str": str,
+    }
+    return {
+        item.name: kinds[str(item.type)](environ[prefix + item.name.upper()])
+        for item in fields(facts)
+        if prefix + item.name.upper() in environ
+    }

@@ -31,6 +31,9 @@ class TokenScopes:
 
     async def __call__(self, spawner: Any) -> list[str]:
         user = spawner.user
+        # The Hub has just noted the server's address, and whichever request ends while we wait for
+        # the database would roll that back.
+        user.db.commit()
         if user.admin or AUTHORS in {group.name for group in user.groups}:
             return [*SERVER, TEACH, AUTHOR]
         try:

@@ -6,6 +6,7 @@ them keeps what was read for a few seconds (services/house.py, hub_config/admiss
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ from coursewright.records.tables import Deactivation, Event, Person, SettingRow
 SIGN_UPS = ("as started", "open", "approval", "closed")
 LEAST_MB, MOST_MB = 1, 60
 LONGEST = 500
+# A container image's name: lower case, then a tag or a digest or neither.
+IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]{0,180}(:[\w.-]{1,128})?(@sha256:[0-9a-f]{64})?")
 CHANGED = "audit.setting.changed"
 
 
@@ -31,6 +34,7 @@ class Settings:
     """`sign_up`: "as started" leaves it to how the site was started.
 
     `body_mb` None is the service's own limit. Empty `models`: any model that the workers have.
+    `images`: those that a course may choose for its students' servers, beside the usual one.
     From `attendance` on they are for the forecast (records/forecast.py): shares of a course's
     students; a node has room for `seats_per_node` and costs `node_price` an hour.
     """
@@ -38,6 +42,7 @@ class Settings:
     sign_up: str = "as started"
     body_mb: int | None = None
     models: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
     maintenance: str = ""
     attendance: float = 1.0
     rush: float = 0.25
@@ -81,8 +86,8 @@ def read(session: Session) -> Settings:
     known = {one.name for one in fields(Settings)}
     rows = session.execute(select(SettingRow.name, SettingRow.value))
     kept = {name: value for name, value in rows if name in known}
-    if "models" in kept:
-        kept["models"] = tuple(kept["models"])
+    for name in {"models", "images"} & kept.keys():
+        kept[name] = tuple(kept[name])
     return Settings(**kept)
 
 
@@ -128,6 +133,8 @@ def check(wanted: Settings) -> Settings:
     _check_forecast(wanted)
     if len(wanted.models) > 50 or any(not one or len(one) > 200 for one in wanted.models):
         raise Invalid("Name at most 50 models, each with at most 200 characters")
+    if len(wanted.images) > 50 or not all(map(IMAGE.fullmatch, wanted.images)):
+        raise Invalid("Name at most 50 images as a registry does, such as school.org/statistics:3")
     return wanted
 
 

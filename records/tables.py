@@ -65,6 +65,7 @@ from coursewright.records.rule_tables import (
     Regrade,
     RubricItem,
 )
+from coursewright.records.server_tables import CourseServer
 from coursewright.records.settings_tables import BUDGET_KINDS, Budget, Deactivation, SettingRow
 from coursewright.records.statement_tables import StatementAside, StatementFeed
 from coursewright.records.term_tables import (
@@ -82,14 +83,14 @@ __all__ = [
     "STATUSES", "SUBMISSION_STATES", "Accommodation", "AnsweredRequest", "BankAnswer",
     "BankAttempt", "BankQuestion", "BankQuiz", "BankVersion", "Blob", "Budget", "CalendarFeed",
     "Certificate", "CertificateRule", "Check", "CheckPlace", "CodeQuality", "Copy", "CourseDraft",
-    "CourseFacts", "CourseReview", "CourseRow", "CourseVersion", "Deactivation", "Deadline",
-    "Effort", "Enrolment", "Event", "ExerciseRow", "ExtensionRow", "Feedback", "FeedbackRead",
-    "Generation", "GenerationCall", "GenerationPiece", "GenerationStep", "GradeCategory",
-    "GradeException", "GradeItem", "Grading", "HeldLesson", "InLine", "JoinCode", "LessonVersion",
-    "Mark", "Mastery", "MeetingRow", "Message", "MessageCopy", "Person", "Places", "Presence",
-    "Proposal", "QuizAttempt", "QuizOrder", "Regrade", "RegradeMessage", "RegradeRequest",
-    "RubricItem", "Score", "Section", "SectionAssistant", "SettingRow", "StatementAside",
-    "StatementFeed", "Submission", "Table", "WrongCodes",
+    "CourseFacts", "CourseReview", "CourseRow", "CourseServer", "CourseVersion", "Deactivation",
+    "Deadline", "Effort", "Enrolment", "Event", "ExerciseRow", "ExtensionRow", "Feedback",
+    "FeedbackRead", "Generation", "GenerationCall", "GenerationPiece", "GenerationStep",
+    "GradeCategory", "GradeException", "GradeItem", "Grading", "HeldLesson", "InLine", "JoinCode",
+    "LessonVersion", "Mark", "Mastery", "MeetingRow", "Message", "MessageCopy", "Person", "Places",
+    "Presence", "Proposal", "QuizAttempt", "QuizOrder", "Regrade", "RegradeMessage",
+    "RegradeRequest", "RubricItem", "Score", "Section", "SectionAssistant", "SettingRow",
+    "StatementAside", "StatementFeed", "Submission", "Table", "WrongCodes",
 ]  # fmt: skip
 
 LEVELS = ("beginner", "intermediate", "advanced")

@@ -20,6 +20,7 @@ from coursewright.records import (
     deadlines,
     events,
     facts,
+    servers,
     weights,
 )
 from coursewright.records.authoring import Rights
@@ -76,6 +77,7 @@ def copy(
         visibility=wanted.visibility,
     )
     facts.say(session, who.person, key, new, request_id=request_id)
+    servers.copy(session, who.person, course_key, key, request_id=request_id)
     lessons = {lesson.key for lesson in source.lessons()}
     for lesson, policy in rules.items():
         if lesson in lessons:

@@ -12,7 +12,7 @@ from coursewright.services.guards import needs
 from coursewright.services.routes import Route
 from coursewright.services.scopes import ADMIN
 
-FIELDS = ("sign_up", "body_mb", "models", "maintenance")
+FIELDS = ("sign_up", "body_mb", "models", "images", "maintenance")
 
 
 class SettingsPage(AdminPage):
@@ -24,6 +24,7 @@ class SettingsPage(AdminPage):
             "sign_up": now.sign_up,
             "body_mb": "" if now.body_mb is None else str(now.body_mb),
             "models": "\n".join(now.models),
+            "images": "\n".join(now.images),
             "maintenance": now.maintenance,
         }
         await self.show_settings(sent)
@@ -36,7 +37,8 @@ class SettingsPage(AdminPage):
             changes: dict[str, Any] = {
                 "sign_up": sent["sign_up"],
                 "body_mb": whole(sent["body_mb"], "Largest notebook"),
-                "models": tuple(one.strip() for one in sent["models"].splitlines() if one.strip()),
+                "models": lines(sent["models"]),
+                "images": lines(sent["images"]),
                 "maintenance": " ".join(sent["maintenance"].split()),
             }
             await self.ask(settings.change, self.person, changes, self.request_id)
@@ -60,6 +62,11 @@ class SettingsPage(AdminPage):
             history=await self.ask(settings.history),
             wrong=wrong,
         )
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Those that are not empty."""
+    return tuple(one.strip() for one in text.splitlines() if one.strip())
 
 
 ROUTES = [Route("admin/settings", SettingsPage)]

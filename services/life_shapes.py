@@ -58,6 +58,12 @@ COMPONENTS: dict[str, Schema] = {
         },
         zone=LINE,
     ),
+    "CourseServer": shape(
+        image={"type": "string", "maxLength": 400},
+        cpu=maybe(NUMBER),
+        memory_mb=maybe(NUMBERED),
+        idle_minutes=maybe(NUMBERED),
+    ),
     "NewCourse": some(
         ("key", "title"),
         key=NAME,

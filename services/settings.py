@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coursewright.records import courses, facts, lifecycle
+from coursewright.records import courses, facts, lifecycle, servers, settings
 from coursewright.records.errors import Conflict, CoursewrightError, Invalid
 from coursewright.records.facts import VISIBILITIES, Facts
+from coursewright.records.servers import Server
 from coursewright.records.tables import LEVELS
+from coursewright.services import course_servers
 from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.guards import needs
 from coursewright.services.problems import status_of
@@ -23,6 +25,7 @@ FIELDS = ("category", "level", "objectives", "hours", "price", "currency", "visi
           "starts", "ends")  # fmt: skip
 DONE = {
     "saved": "The settings are saved.",
+    "server": "The servers of this course will be so from their next start.",
     "copied": "The course is copied. This is the copy: look at its settings and dates.",
     "archived": "The course is in the archive.",
     "unarchived": "The course is out of the archive.",
@@ -81,16 +84,20 @@ class SettingsPage(PageHandler):
 
     @needs(TEACH, role="instructor")
     async def post(self, course: str) -> None:
-        """What a form says: `save` the settings, `archive` the course or `unarchive` it."""
-        acts = {"save", "archive", "unarchive"} & self.request.body_arguments.keys()
+        """What a form says: `save` the settings or the `server`, `archive` the course or not."""
+        acts = {"save", "server", "archive", "unarchive"} & self.request.body_arguments.keys()
         request = {"request_id": self.request_id}
         done = "saved"
         try:
             if len(acts) != 1:
-                raise Invalid("The form must say one thing to do: save, archive or unarchive")
+                raise Invalid("The form must say one thing: save, server, archive or unarchive")
             if acts == {"save"}:
                 said = facts_of(from_form(self.fields()))
                 await self.ask(facts.say, self.person, course, said, **request)
+            elif acts == {"server"}:
+                wanted = course_servers.from_form(self.fields(course_servers.FIELDS))
+                await self.ask(servers.say, self.person, course, wanted, **request)
+                done = "server"
             else:
                 away = acts == {"archive"}
                 why = self.get_body_argument("message", "")
@@ -104,19 +111,24 @@ class SettingsPage(PageHandler):
         page = f"{self.service.prefix}courses/{course}/settings"
         self.redirect(f"{page}?done={done}", status=303)
 
-    def fields(self) -> dict[str, str]:
-        return {name: self.get_body_argument(name, "", strip=False).strip() for name in FIELDS}
+    def fields(self, names: Sequence[str] = FIELDS) -> dict[str, str]:
+        return {name: self.get_body_argument(name, "", strip=False).strip() for name in names}
 
     async def show_settings(self, course: str, wrong: CoursewrightError | None = None) -> None:
         found = await self.ask(overview, course)
-        sent = wrong is not None and "save" in self.request.body_arguments
+        sent = self.request.body_arguments if wrong is not None else {}
         self.show_course(
             "settings.html",
             course,
             found.title,
             published=found.published,
             course=found,
-            form=self.fields() if sent else to_form(found.facts),
+            form=self.fields() if "save" in sent else to_form(found.facts),
+            server=(
+                self.fields(course_servers.FIELDS)
+                if "server" in sent
+                else course_servers.to_form(found.server)
+            ),
             levels=LEVELS,
             visibilities=VISIBILITIES,
             wrong=wrong,
@@ -126,13 +138,15 @@ class SettingsPage(PageHandler):
 
 @dataclass(frozen=True)
 class Overview:
-    """A course for its instructors; `published`: it has a version."""
+    """A course for its instructors; `published`: it has a version. `images`: what is allowed."""
 
     key: str
     title: str
     state: str
     published: bool
     facts: Facts
+    server: Server
+    images: tuple[str, ...]
 
 
 def overview(session: Session, course: str) -> Overview:
@@ -143,6 +157,8 @@ def overview(session: Session, course: str) -> Overview:
         lifecycle.state_of(session, course),
         lifecycle.has_version(session, course),
         facts.of(session, course),
+        servers.of(session, course),
+        settings.read(session).images,
     )
 
 

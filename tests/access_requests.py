@@ -224,6 +224,9 @@ SENT: dict[str, dict[str, Any]] = {
     "api/v1/enrolments": {"json": {"code": "22222222"}},
     "api/v1/courses/sums/joining": {"json": {"open": True}},
     "api/v1/courses/sums/facts": {"json": FACTS},
+    "api/v1/courses/sums/server": {
+        "json": {"image": "", "cpu": 0.5, "memory_mb": None, "idle_minutes": None}
+    },
     "api/v1/courses/sums/archived": {"json": {"archived": False}},
     "courses/sums/settings": {"data": {"save": "yes", "category": "Mathematics"}},
     "api/v1/courses/sums/meetings": {"json": {"meetings": []}},

@@ -251,6 +251,8 @@ TABLE = {
     ("GET", "courses/sums/meetings"): TEACHERS,
     ("POST", "courses/sums/meetings"): INSTRUCTORS,
     ("PUT", "api/v1/courses/sums/archived"): INSTRUCTORS,
+    ("GET", "api/v1/courses/sums/server"): INSTRUCTORS,
+    ("PUT", "api/v1/courses/sums/server"): INSTRUCTORS,
     ("GET", "courses/sums/settings"): INSTRUCTORS,
     ("POST", "courses/sums/settings"): INSTRUCTORS,
     ("GET", "courses/sums/draft"): INSTRUCTORS,

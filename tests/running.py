@@ -17,6 +17,7 @@ import psutil
 import requests
 
 from coursewright.hub_config.ports import free_ports
+from coursewright.records.postgres import EmbeddedPostgres
 
 PASSWORD = "a long and quiet password"
 PATIENCE = 180
@@ -66,6 +67,11 @@ class Up:
 
     def told(self) -> str:
         return "".join(self.lines)
+
+    @property
+    def database(self) -> str:
+        """The address of the database that this run has of its own."""
+        return EmbeddedPostgres(self.data / "postgres").url()
 
     @property
     def link(self) -> str:

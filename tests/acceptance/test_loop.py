@@ -1,18 +1,25 @@
-"""The whole loop in a real browser: a student learns, an instructor and an admin look on."""
+"""The whole loop in a real browser: a student learns, an instructor and an admin look on.
+
+Once on one machine, and once where every student's server is a pod.
+"""
 
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from browsing import Visitor
+from clustered import School, school
 from playwright.sync_api import Browser, expect
-from running import Up
+from running import Up, up
 
 from coursewright.generator import library
-from coursewright.records.postgres import EmbeddedPostgres
+from coursewright.records.database import without_driver
 
 pytestmark = pytest.mark.browser
 
@@ -20,16 +27,32 @@ COURSE = library.load("python-foundations")
 LESSON = next(COURSE.lessons())
 PICTURES = Path(__file__).parent.parent.parent / "test-output" / "loop"
 
+Site = Up | School
+
+
+@pytest.fixture(scope="module", params=["one machine", "cluster"])
+def platform(request: pytest.FixtureRequest) -> Iterator[Site]:
+    if request.param == "cluster":
+        postgres, database = map(request.getfixturevalue, ("postgres", "database_of_module"))
+        with school(postgres, database) as running:
+            yield running
+        return
+    directory = Path(tempfile.mkdtemp(prefix="cw-up-", dir="/tmp"))
+    directory.chmod(0o711)
+    with up(directory / "data") as run:
+        yield run
+    shutil.rmtree(directory)
+
 
 @pytest.fixture(scope="module")
-def admin(browser: Browser, platform: Up) -> Visitor:
+def admin(browser: Browser, platform: Site) -> Visitor:
     admin = Visitor(browser, platform.url, "admin")
     admin.set_first_password(platform.link)
     return admin
 
 
 @pytest.fixture(scope="module")
-def student(browser: Browser, platform: Up) -> Visitor:
+def student(browser: Browser, platform: Site) -> Visitor:
     """Ada, who has enrolled, solved the first exercise, submitted, and reads her score."""
     ada = Visitor(browser, platform.url, "ada")
     ada.sign_up()
@@ -55,13 +78,10 @@ def test_a_student_sees_the_score_in_jupyterlab(student: Visitor) -> None:
     student.picture(PICTURES / "student.png")
 
 
-def test_the_score_stands_in_postgres(student: Visitor, platform: Up) -> None:
+def test_the_score_stands_in_postgres(student: Visitor, platform: Site) -> None:
     panel = student.page.get_by_role("region", name="Courses", exact=True)
     expect(panel.get_by_text(re.compile(r"^\d+ of \d+ points$"))).to_be_visible()
-    server = EmbeddedPostgres(platform.data / "postgres")
-    with psycopg.connect(
-        host=str(server.sockets), user=server_user(server), dbname="coursewright"
-    ) as connection:
+    with psycopg.connect(without_driver(platform.database)) as connection:
         rows = connection.execute(
             "SELECT people.name, gradings.points FROM gradings"
             " JOIN submissions ON submissions.id = gradings.submission_id"
@@ -70,13 +90,8 @@ def test_the_score_stands_in_postgres(student: Visitor, platform: Up) -> None:
     assert rows == [("ada", next(LESSON.exercises()).points)]
 
 
-def server_user(server: EmbeddedPostgres) -> str:
-    """The name that the server's address gives."""
-    return server.url().partition("://")[2].partition("@")[0]
-
-
 def test_an_instructor_sees_it_on_a_page(
-    browser: Browser, platform: Up, admin: Visitor, student: Visitor
+    browser: Browser, platform: Site, admin: Visitor, student: Visitor
 ) -> None:
     lin = Visitor(browser, platform.url, "lin")
     lin.sign_up()
@@ -94,7 +109,7 @@ def test_an_instructor_sees_it_on_a_page(
 
 
 def test_an_admin_sees_both_people_in_the_hub(
-    platform: Up, admin: Visitor, student: Visitor
+    platform: Site, admin: Visitor, student: Visitor
 ) -> None:
     admin.page.goto(f"{platform.url}hub/admin")
     for name in ("ada", "lin"):

@@ -13,7 +13,7 @@ from traitlets.config import Config
 from coursewright.hub_config import platform, proxy
 from coursewright.hub_config.configure import configure
 from coursewright.hub_config.operations import HUB_LOG
-from coursewright.hub_config.roles import CULLER, custom_scopes, roles
+from coursewright.hub_config.roles import CULLER, culling, custom_scopes, roles
 from coursewright.hub_config.site import Site
 from coursewright.services.scopes import ADMIN, TEACH
 
@@ -76,7 +76,9 @@ def test_a_pods_token_can_neither_teach_nor_administer() -> None:
 
 def test_the_hub_knows_every_scope_that_a_role_names() -> None:
     known = set(scopes.scope_definitions) | set(custom_scopes())
-    named = {scope.partition("!")[0] for role in roles("admin") for scope in role["scopes"]}
+    named = {
+        scope.partition("!")[0] for role in [*roles("admin"), culling()] for scope in role["scopes"]
+    }
     assert named <= known
 
 

@@ -19,7 +19,8 @@ from coursewright.services.scopes import ADMIN, AUTHOR, LEARN, TEACH
 
 def spawner(name: str, admin: bool = False, *groups: str) -> Any:
     named = [SimpleNamespace(name=group) for group in groups]
-    user = SimpleNamespace(name=name, admin=admin, groups=named)
+    db = SimpleNamespace(commit=lambda: None)
+    user = SimpleNamespace(name=name, admin=admin, groups=named, db=db)
     return SimpleNamespace(user=user, log=logging.getLogger("spawner"))
 
 

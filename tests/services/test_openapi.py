@@ -53,6 +53,7 @@ GETS = {
     "api/v1/waiting": "MyTurns",
     "api/v1/courses/sums/facts": "Facts",
     "api/v1/courses/sums/meetings": "Meetings",
+    "api/v1/courses/sums/server": "CourseServer",
     "api/v1/courses/sums/draft": "DraftState",
     "api/v1/courses/sums/reviews": "Reviews",
     "api/v1/courses/sums/differences?from=1&to=1": "VersionDifferences",

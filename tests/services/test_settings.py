@@ -123,3 +123,31 @@ def test_a_copy_has_moved_dates_and_one_person(client: Client, make: Make, key: 
     assert names(make, new)[-1] == "audit.course.copied"
     assert client.ask("POST", "ada", f"{course}/terms", json=wanted).status_code == 409
     assert new not in client.get("kay", "").text
+
+
+SERVER = {"image": "", "cpu": 1.0, "memory_mb": 1024, "idle_minutes": 30}
+
+
+def test_an_instructor_says_what_servers_a_course_wants(
+    client: Client, key: str, make: Make
+) -> None:
+    path = f"api/v1/courses/{key}/server"
+    assert client.ask("PUT", "ada", path, json=SERVER).json() == SERVER
+    assert client.get("ada", path).json() == SERVER
+    refused = client.ask("PUT", "ada", path, json={**SERVER, "image": "else.where/image"})
+    assert refused.status_code == 400
+    assert "not one that administrators allow" in refused.text
+    assert client.get("grace", path).status_code == 403
+    assert names(make, key)[-1] == "audit.course.server"
+
+
+def test_the_page_shows_and_takes_what_servers_a_course_wants(client: Client, key: str) -> None:
+    page = f"courses/{key}/settings"
+    form = {"server": "yes", "image": "", "cpu": "0,75", "memory_mb": "768", "idle_minutes": ""}
+    saved = client.ask("POST", "ada", page, data=form)
+    assert saved.status_code == 303
+    assert 'value="0.75"' in client.get("ada", page).text
+    wrong = client.ask("POST", "ada", page, data={**form, "memory_mb": "lots"})
+    assert wrong.status_code == 400
+    assert 'value="lots"' in wrong.text
+    assert "is not a number" in wrong.text

@@ -116,6 +116,21 @@ def test_what_is_wrong_in_the_settings_is_said_and_stays_in_the_form(
     look(page, "course-settings-wrong-phone")
 
 
+def test_an_instructor_says_what_servers_students_get(
+    visit: Visit, look: Look, manner: str, course: str
+) -> None:
+    page = visit("ada", f"courses/{course}/settings", manner)
+    fill(page, cpu="1", memory_mb="9999")
+    page.get_by_role("button", name="Change the servers").click()
+    expect(page.get_by_role("alert")).to_contain_text("between 256 and 4096")
+    expect(page.get_by_label("Cores at most")).to_have_value("1")
+    fill(page, memory_mb="1024", idle_minutes="30")
+    page.get_by_role("button", name="Change the servers").click()
+    expect(page.get_by_role("status")).to_contain_text("from their next start")
+    expect(page.get_by_label("Stops after idle minutes")).to_have_value("30")
+    look(page, f"course-servers-{manner}")
+
+
 def test_a_course_is_made_on_a_page(visit: Visit, look: Look, manner: str) -> None:
     key = f"made-{manner}"
     page = visit("ada", "", manner)
