@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -133,3 +134,18 @@ def test_the_rooms_with_solutions_never_get_into_a_layer_of_the_students_image()
     step = next(step for step in steps if "/ours/*.whl" in step)
     for room in ("generator", "grader", "services", "hub_config"):
         assert f"${{rooms}}/{room}" in step
+
+
+def test_the_job_for_a_courses_image_holds_no_token_and_is_root_in_its_own_namespace_only() -> None:
+    text = (ROOT / "helm-values" / "course-image-job.yaml").read_text()
+    for word, value in {"COURSE": "sums", "BUILD-ON": "pod:1", "PUSH-TO": "course:1"}.items():
+        assert word in text
+        text = text.replace(word, value)
+    pod = yaml.safe_load(text)["spec"]["template"]["spec"]
+    assert pod["hostUsers"] is False
+    assert pod["automountServiceAccountToken"] is False
+    (container,) = pod["containers"]
+    assert container["securityContext"]["capabilities"]["drop"] == ["ALL"]
+    assert set(container["resources"]["limits"]) == {"cpu", "memory", "ephemeral-storage"}
+    mounted = {mount["name"] for mount in container["volumeMounts"]}
+    assert mounted == {volume["name"] for volume in pod["volumes"]}
