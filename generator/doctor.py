@@ -20,7 +20,7 @@ from traitlets.config import Application
 
 from coursewright.generator.checkup import Symptom, examine
 from coursewright.generator.endpoint import PREFIX, from_environment, solver_from_environment
-from coursewright.grader import sandbox
+from coursewright.grader import kept, sandbox
 from coursewright.records import binaries
 from coursewright.records.errors import CoursewrightError
 
@@ -74,7 +74,7 @@ def machine() -> Iterator[Symptom]:
     """What graders, the database and the proxy need."""
     version = platform.python_version()
     yield Symptom("Python", version)
-    yield _tried("sandbox", lambda: str(sandbox.ready().bwrap))
+    yield _tried("sandbox", _sandbox)
     if os.environ.get("COURSEWRIGHT_DATABASE_URL"):
         yield Symptom("PostgreSQL", "COURSEWRIGHT_DATABASE_URL names a server")
     else:
@@ -87,6 +87,11 @@ def machine() -> Iterator[Symptom]:
     named = bool(os.environ.get(PREFIX + "BASE_URL"))
     advice = "`coursewright doctor --llm` tries it." if named else "Courses come from the bank."
     yield Symptom("model", "set" if named else "none is set", "good" if named else "note", advice)
+
+
+def _sandbox() -> str:
+    sandbox.check()
+    return kept.place() or sandbox.ready().bwrap
 
 
 def _tried(what: str, find: Callable[[], str]) -> Symptom:

@@ -84,7 +84,7 @@ def python_binds(
     tests: in an editable install they are not bound, in site-packages they are masked.
     """
     prefixes = _prefixes()
-    hidden = _outermost(place for place in _our_places() if _inside(place, [*prefixes, "/usr"]))
+    hidden = _outermost(place for place in _our_places() if inside(place, [*prefixes, "/usr"]))
     shown = [*map(_folder, rooms), *(path for name in modules for path in _files(name))]
     return (
         *(read_only(path) for path in prefixes),
@@ -116,7 +116,7 @@ def standard_library_binds() -> tuple[Bind, ...]:
     return (
         *(_top(path) for path in TOP if os.path.lexists(path) and "lib" in path),
         *(read_only(path) for path in folders),
-        *(read_only(p) for p in files if os.path.exists(p) and not _inside(p, folders)),
+        *(read_only(p) for p in files if os.path.exists(p) and not inside(p, folders)),
         *(empty(path) for path in packages),
     )
 
@@ -131,7 +131,7 @@ def _prefixes() -> list[str]:
     """Where this Python lives; under both names when one is a symbolic link."""
     found = [sys.prefix, sys.base_prefix, os.path.dirname(os.path.realpath(sys.executable))]
     found += [os.path.realpath(path) for path in found]
-    return _outermost(path for path in found if not _inside(path, ["/usr"]))
+    return _outermost(path for path in found if not inside(path, ["/usr"]))
 
 
 def _our_places() -> Iterator[str]:
@@ -161,8 +161,9 @@ def _files(module: str) -> Iterator[str]:
 def _outermost(folders: Iterable[str]) -> list[str]:
     """Without those that lie in another one."""
     found = set(folders)
-    return sorted(path for path in found if not _inside(path, found - {path}))
+    return sorted(path for path in found if not inside(path, found - {path}))
 
 
-def _inside(path: str, folders: Iterable[str]) -> bool:
+def inside(path: str, folders: Iterable[str]) -> bool:
+    """Whether the path is one of the folders, or lies in one."""
     return any(path == folder or path.startswith(folder + os.sep) for folder in folders)

@@ -24,7 +24,7 @@ from coursewright.grader.binds import python_binds
 from coursewright.grader.kernelspecs import Found, Wanted, find
 from coursewright.grader.limits import Limits
 from coursewright.grader.nursery import sandbox
-from coursewright.grader.sandbox import Sandbox
+from coursewright.grader.sandbox import Running, Sandbox
 from coursewright.grader.shared import Notebook, Outcome
 from coursewright.grader.wire import Late, Lost, Printed, Reply, clean, read_object
 from coursewright.records.errors import Unavailable
@@ -44,7 +44,7 @@ class Kernel:
         self.kernel, self.limits = kernel, limits
         self.output, self.errors = Printed(limits.output), Printed(limits.output)
         self.deadline = time.monotonic() + limits.total_seconds
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
         self._socket: socket.socket | None = None
         self._buffer = b""
 
@@ -109,14 +109,15 @@ class Kernel:
     test = run
 
     def close(self) -> None:
-        """End the sandbox with all that is in it."""
+        """End the sandbox with all that is in it. Raises Unavailable as Nursery.close does."""
         if self._socket is not None:
             self._socket.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._socket = self._process = None
+        process, self._process = self._process, None
+        self._socket = None
         self._buffer = b""
+        if process is not None:
+            process.kill()
+            process.wait()
 
     def _open(self, place: Sandbox, found: Found, complaints: Any) -> None:
         self._socket, theirs = socket.socketpair()

@@ -6,13 +6,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from coursewright.grader import foreign, isolated, shared
+from coursewright.grader import foreign, isolated, sandbox, shared
 from coursewright.grader.assemble import Assembly, assemble
 from coursewright.grader.kernelspecs import wanted
 from coursewright.grader.limits import DEFAULT, Limits
 from coursewright.grader.modes import settle
 from coursewright.grader.result import Result
-from coursewright.grader.sandbox import ready
 from coursewright.grader.score import Marker
 
 
@@ -29,7 +28,7 @@ def grade(
     isolated, for it never runs unprotected, or where the source's kernel is not installed.
     `seconds` leaves out the choice of the mode.
     """
-    ready()
+    sandbox.check()
     kernel = wanted(source)
     assembly = assembly or assemble(source, submission)
     settled = settle(source, limits) if kernel is None else None

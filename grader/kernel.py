@@ -131,13 +131,18 @@ class Kernel:
             self._channel.close()
             self._channel = None
 
+    @property
+    def ended(self) -> bool:
+        """Whether the sandbox is gone by itself."""
+        return self._place is not None and self._place.ended
+
     def close(self) -> None:
-        """End the sandbox."""
+        """End the sandbox. Raises Unavailable as Nursery.close does."""
         self.drop()
-        if self._place is not None:
-            self._poll.unregister(self._place)
-            self._place.close()
-            self._place = None
+        place, self._place = self._place, None
+        if place is not None:
+            self._poll.unregister(place)
+            place.close()
 
     def _fork(self, place: Nursery) -> None:
         channel = self._channel = Channel(self.limits.output)

@@ -16,13 +16,12 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any
 
 from coursewright.grader.binds import python_binds
 from coursewright.grader.channel import received
 from coursewright.grader.limits import Limits
-from coursewright.grader.sandbox import Rlimits, Sandbox
+from coursewright.grader.sandbox import Rlimits, Running, Sandbox
 from coursewright.grader.wire import Late, Lost, read_object
 from coursewright.records.errors import Unavailable
 
@@ -66,8 +65,7 @@ class Nursery:
     def __init__(self, role: str, limits: Limits, warm: Sequence[str] = ()) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(GRACE)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._end: int | None = None  # a pidfd: readable when every process is dead
+        self._process: Running | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the sandbox)
         module = ["-sP", "-m", "coursewright.grader.zygote", str(theirs.fileno()), role, *warm]
         try:
@@ -98,34 +96,29 @@ class Nursery:
         """The zygote answers {"pong": true}, when it lives. Raises Lost."""
         self._send(PING)
 
+    @property
+    def ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
+
     def close(self) -> None:
-        """Kill the sandbox with everything in it, and see it dead."""
+        """Kill the sandbox with everything in it, and see it dead.
+
+        Raises Unavailable when its keeper was gone first: what came of it is nobody's fault.
+        """
         self._control.close()
+        self._complaints.close()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        if self._end is not None:
-            select.select([self._end], [], [], START_SECONDS)
-            os.close(self._end)
-            self._end = None
-        self._complaints.close()
 
     def _start(self, limits: Limits, module: Sequence[str], control: int) -> None:
-        about, info = os.pipe()
-        with open(about) as told:
-            try:
-                self._process = sandbox(limits).popen(
-                    [sys.executable, *module],
-                    pass_fds=[control],
-                    info=info,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=self._complaints,
-                )
-            finally:
-                os.close(info)
-            with suppress(ValueError, KeyError, ProcessLookupError):  # it ended before it began
-                self._end = os.pidfd_open(json.load(told)["child-pid"])
+        self._process = sandbox(limits).popen(
+            [sys.executable, *module],
+            pass_fds=[control],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._complaints,
+        )
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -9,13 +9,14 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from coursewright.grader.kernel import Kernel
 from coursewright.grader.limits import Limits
 from coursewright.grader.wire import Late, Lost
+from coursewright.records.errors import Unavailable
 
 K = TypeVar("K", bound=Kernel)
 KEPT, MOST = 4, 20  # sandboxes at rest: of one kind, in all
@@ -27,7 +28,10 @@ _idle: list[Kernel] = []
 
 @contextmanager
 def leased(kind: type[K], limits: Limits, warm: Sequence[str] = ()) -> Iterator[K]:
-    """A kernel for one submission, its time counted from now; `warm` as in nursery.py."""
+    """A kernel for one submission, its time counted from now; `warm` as in nursery.py.
+
+    Raises Unavailable when its sandbox was lost with the keeper: that is nobody's zero.
+    """
     kernel = _taken(kind, limits, tuple(warm)) or kind(limits, warm)
     kernel.deadline = time.monotonic() + limits.total_seconds
     try:
@@ -45,11 +49,17 @@ def leased(kind: type[K], limits: Limits, warm: Sequence[str] = ()) -> Iterator[
 
 def _taken(kind: type[K], limits: Limits, warm: tuple[str, ...]) -> K | None:
     with _lock:
-        for number, kernel in enumerate(_idle):
+        gone = [kernel for kernel in _idle if kernel.ended]
+        for kernel in gone:
+            _idle.remove(kernel)
+        found = None
+        for kernel in _idle:
             if type(kernel) is kind and (kernel.limits, kernel.warm) == (limits, warm):
-                del _idle[number]
-                return kernel
-    return None
+                _idle.remove(kernel)
+                found = kernel
+                break
+    _end(gone)
+    return found
 
 
 def _put_back(kernel: Kernel) -> None:
@@ -59,8 +69,7 @@ def _put_back(kernel: Kernel) -> None:
         surplus = alike[:-KEPT] or _idle[:-MOST]
         for old in surplus:
             _idle.remove(old)
-    for old in surplus:
-        old.close()
+    _end(surplus)
 
 
 def _is_like(one: Kernel, other: Kernel) -> bool:
@@ -80,5 +89,11 @@ def close() -> None:
     with _lock:
         old = list(_idle)
         _idle.clear()
-    for kernel in old:
-        kernel.close()
+    _end(old)
+
+
+def _end(kernels: Iterable[Kernel]) -> None:
+    """Of those at rest nothing is lost with their keeper."""
+    for kernel in kernels:
+        with suppress(Unavailable):
+            kernel.close()

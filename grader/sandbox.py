@@ -2,7 +2,7 @@
 
 What is confined is said in confinement.py. Two builders make the same of it: bubblewrap
 (bubblewrap.py), and where that is not installed our own launcher (namespaces.py). `ready()` takes
-the first that has really run a sandbox here.
+the first that has really run a sandbox here. Where a keeper builds them (keeper.py), it is asked.
 """
 
 from __future__ import annotations
@@ -18,12 +18,24 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from typing import Any
 
-from coursewright.grader import bubblewrap, namespaces
+from coursewright.grader import bubblewrap, kept, namespaces
 from coursewright.grader.cgroup import Group
 from coursewright.grader.confinement import MEGABYTE, Confinement, Host, Rlimits
+from coursewright.grader.kept import Kept
 from coursewright.records.errors import Unavailable
 
-__all__ = ["MEGABYTE", "Confined", "Host", "Rlimits", "Sandbox", "available", "ready", "settle"]
+__all__ = [
+    "MEGABYTE",
+    "Confined",
+    "Host",
+    "Rlimits",
+    "Running",
+    "Sandbox",
+    "available",
+    "check",
+    "ready",
+    "settle",
+]
 
 ATTEMPT_SECONDS = 30.0  # for `true` to run confined
 END_SECONDS = 5.0  # for killed processes to be gone
@@ -64,33 +76,26 @@ class Confined(subprocess.Popen[bytes]):
         return status
 
 
+Running = Confined | Kept
+
+
 class Sandbox(Confinement):
     """What a program may see and use, and how to start it there."""
 
-    def popen(
-        self,
-        argv: Sequence[str],
-        pass_fds: Sequence[int] = (),
-        info: int | None = None,
-        **options: Any,
-    ) -> Confined:
+    def popen(self, argv: Sequence[str], pass_fds: Sequence[int] = (), **options: Any) -> Running:
         """Start `argv` confined; `options` are Popen's. Killing it kills all that it started.
 
-        On `info` comes JSON whose "child-pid" is the sandbox's first process: when that one is
-        dead, all are. Raises Unavailable where isolation is not to be had: nothing ever runs
-        without it.
+        Raises Unavailable where isolation is not to be had: nothing ever runs without it.
         """
-        return self.start(ready(), argv, pass_fds, info, **options)
+        keeper = kept.place()
+        if keeper is not None:
+            return Kept(keeper, self, argv, pass_fds, **options)
+        return self.start(ready(), argv, pass_fds, **options)
 
     def start(
-        self,
-        host: Host,
-        argv: Sequence[str],
-        pass_fds: Sequence[int] = (),
-        info: int | None = None,
-        **options: Any,
+        self, host: Host, argv: Sequence[str], pass_fds: Sequence[int] = (), **options: Any
     ) -> Confined:
-        """As `popen`, on a host that was chosen already."""
+        """As a child of this process, on a host that was chosen already."""
         whole = self.limits.whole
         group = host.memory.group(whole) if host.memory and whole is not None else None
         about, ours = os.pipe()
@@ -114,8 +119,6 @@ class Sandbox(Confinement):
             said = told.read()
             with suppress(ValueError, KeyError, ProcessLookupError):  # it ended before it began
                 process.first = os.pidfd_open(json.loads(said)["child-pid"])
-        if info is not None:
-            os.write(info, said)
         return process
 
     def _line(
@@ -139,10 +142,19 @@ class Sandbox(Confinement):
 def available() -> str | None:
     """None when sandboxes work here, else why not, for the person who has to mend it."""
     try:
-        ready()
+        check()
     except Unavailable as reason:
         return str(reason)
     return None
+
+
+def check() -> None:
+    """Raises Unavailable where no sandbox is to be had, here or from the keeper."""
+    keeper = kept.place()
+    if keeper is None:
+        ready()
+    else:
+        kept.reach(keeper).close()
 
 
 @cache

@@ -20,7 +20,7 @@ from typing import Literal
 
 from coursewright.grader.binds import interpreter, standard_library_binds
 from coursewright.grader.limits import QUICK, Limits
-from coursewright.grader.sandbox import Confined, Rlimits, Sandbox
+from coursewright.grader.sandbox import Rlimits, Running, Sandbox
 from coursewright.grader.wire import Printed
 
 Stopped = Literal["time", "memory", "output"] | None
@@ -94,7 +94,7 @@ def sandbox(source: str, limits: Limits = QUICK) -> Sandbox:
     )
 
 
-def _listen(process: Confined, output: Printed, errors: Printed, deadline: float) -> Stopped:
+def _listen(process: Running, output: Printed, errors: Printed, deadline: float) -> Stopped:
     """Take what it prints until it ends or has to be stopped, and say which."""
     assert process.stdout is not None
     assert process.stderr is not None

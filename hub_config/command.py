@@ -54,6 +54,10 @@ VERBS = {
         "coursewright.hub_config.worker.WorkerApp",
         "Work off the queue: coursewright worker grade | generate",
     ),
+    "sandboxes": (
+        "coursewright.grader.sandboxes.SandboxesApp",
+        "Build a grading worker's sandboxes, as a user without any secret",
+    ),
     "service": (
         "coursewright.services.app.ServiceApp",
         "Run the course service (the Hub starts it)",

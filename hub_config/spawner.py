@@ -15,7 +15,7 @@ from jupyterhub.utils import random_port
 from traitlets import Bool, Integer, Unicode
 
 from coursewright.grader.binds import python_binds, writable
-from coursewright.grader.sandbox import Rlimits, Sandbox
+from coursewright.grader.sandbox import Rlimits, Sandbox, ready
 from coursewright.hub_config.supervisor import leash
 
 # Every student's server has a user id of its own from here up (when we are root): far from the
@@ -129,7 +129,7 @@ class SandboxedSpawner(LocalProcessSpawner):
             "start_new_session": True,
         }
         if self.isolated:
-            return self.sandbox(uid).popen(argv, **options)
+            return self.sandbox(uid).start(ready(), argv, **options)
         return subprocess.Popen([*leash(), *argv], env=self.get_env(), cwd=self.home, **options)
 
     def sandbox(self, uid: int) -> Sandbox:

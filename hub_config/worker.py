@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from traitlets import default
 
+from coursewright.grader import kept
 from coursewright.grader.limits import Limits
 from coursewright.grader.options import GradingApp
 from coursewright.records import database, logs, queue, schema, tracing
@@ -83,6 +84,11 @@ class WorkerApp(GradingApp):
         logs.configure(cast(int, self.log_level))
         if len(self.extra_args) != 1 or self.extra_args[0] not in QUEUES:
             raise Invalid(f"Say which queue to work off: {' or '.join(QUEUES)}.")
+        # Without sandboxes a worker that cannot build its own takes no job, and what is handed in
+        # waits in the queue.
+        keeper = kept.place()
+        if keeper is not None:
+            kept.reach(keeper).close()
         url = database.database_url(os.environ)
         schema.check(url)
         name = self.extra_args[0]
