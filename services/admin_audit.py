@@ -77,7 +77,8 @@ class AuditSheet(AdminPage):
             self.write(text)
             await self.flush()
             sent_already += many
-        if last is not None and await self.ask(audit.entries, filtered, last.id, 1):
+        more = await self.ask(audit.entries, filtered, last.id if last else None, 1)
+        if last is not None and more:
             at = last.at.isoformat(timespec="seconds")
             self.write(lines([("", "", "", FULL.format(most=MOST, at=at), "", "", "")]))
 
