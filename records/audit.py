@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from coursewright.records import courses, events
@@ -45,7 +45,15 @@ def entries(
 ) -> list[Entry]:
     """At most `limit` entries, those before the number `after`."""
     query = (
-        select(Event, Person.name)
+        select(
+            Event.id,
+            Event.at,
+            Person.name,
+            func.substr(Event.name, len(PREFIX) + 1),
+            Event.object,
+            Event.detail,
+            Event.request_id,
+        )
         .outerjoin(Person, Person.id == Event.person_id)
         .where(*_conditions(wanted))
         .order_by(Event.id.desc())
@@ -53,18 +61,7 @@ def entries(
     )
     if after is not None:
         query = query.where(Event.id < after)
-    return [
-        Entry(
-            row.id,
-            row.at,
-            who,
-            row.name.removeprefix(PREFIX),
-            row.object,
-            row.detail,
-            row.request_id,
-        )
-        for row, who in session.execute(query)
-    ]
+    return [Entry(*row) for row in session.execute(query)]
 
 
 def note_export(session: Session, by: str, sheet: str, request_id: str | None) -> None:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy.orm import Session
+
 from coursewright.records import audit
 from coursewright.records.audit import Entry, Wanted
 from coursewright.records.errors import Invalid
@@ -20,7 +22,9 @@ from coursewright.services.scopes import ADMIN
 from coursewright.services.sheets import BOM, Value, cell
 
 SIZE = 50
-CHUNK = 1000
+CHUNK = 500  # entries that are read and written at a time, so that others get their turn
+MOST = 100_000  # entries of a file
+FULL = "This file holds {most} entries. Ask for those before {at} to get the ones that follow"
 TEXTS = ("who", "what", "object", "request_id")
 TIMES = ("since", "until")
 COLUMNS = ("id", "at", "who", "what", "object", "detail", "request_id")
@@ -55,17 +59,36 @@ class AuditPage(AdminPage):
 class AuditSheet(AdminPage):
     @needs(ADMIN)
     async def get(self) -> None:
-        """The same for a spreadsheet, all that the filter lets through, sent as it is read."""
+        """The same for a spreadsheet, the newest MOST, sent as it is read.
+
+        Where there are more its last line says from when on.
+        """
         sent = {name: self.get_query_argument(name, "").strip() for name in TEXTS + TIMES}
         filtered = wanted(sent)
         await self.ask(audit.note_export, self.person, "audit log", self.request_id)
         begin_sheet(self, "audit-log")
         self.write(BOM + lines([COLUMNS]))
-        after = None
-        while chunk := await self.ask(audit.entries, filtered, after, CHUNK):
-            self.write(lines(row(one) for one in chunk))
+        sent_already = 0
+        last: Entry | None = None
+        while sent_already < MOST:
+            text, many, last = await self.ask(written, filtered, last)
+            if not many:
+                return
+            self.write(text)
             await self.flush()
-            after = chunk[-1].id
+            sent_already += many
+        more = await self.ask(audit.entries, filtered, last.id if last else None, 1)
+        if last is not None and more:
+            at = last.at.isoformat(timespec="seconds")
+            self.write(lines([("", "", "", FULL.format(most=MOST, at=at), "", "", "")]))
+
+
+def written(
+    session: Session, filtered: Wanted, last: Entry | None
+) -> tuple[str, int, Entry | None]:
+    """The lines of the next entries, how many they are, and the last of them."""
+    found = audit.entries(session, filtered, last.id if last else None, CHUNK)
+    return lines(row(one) for one in found), len(found), found[-1] if found else last
 
 
 def begin_sheet(page: AdminPage, name: str) -> None:

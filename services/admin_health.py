@@ -17,11 +17,13 @@ from coursewright.records import failures, health, queue_state
 from coursewright.records.errors import CoursewrightError
 from coursewright.services.admin_pages import AdminPage
 from coursewright.services.guards import needs
+from coursewright.services.kept_figures import KeptFigures
 from coursewright.services.routes import Route
 from coursewright.services.scopes import ADMIN
 
 # Whether a model is set; its key is the workers' alone.
 SETTINGS: Mapping[str, str] = os.environ
+AGE = 60.0  # seconds for which it is known how much there is
 PATIENCE = 3.0  # seconds for a look at something else
 FULL, NEARLY = 0.95, 0.85  # of a disk, or of the connections of the database
 GB = 2**30
@@ -42,7 +44,6 @@ class Inside:
     """What the database tells."""
 
     server: health.Server
-    counts: health.Counts
     depths: list[queue_state.Depth]
     workers: list[queue_state.Worker]
     failed: int
@@ -53,13 +54,15 @@ class Overview(AdminPage):
     async def get(self) -> None:
         """The state of every part, and how much there is."""
         outside = asyncio.gather(self.hub_part(), model_part(SETTINGS))
-        counts = None
+        counts: health.Counts | None = None
         try:
+            kept: KeptFigures[health.Counts] = self.settings["counts"]
+            counts = await kept.get(lambda: self.ask(health.counts))
             found = await self.ask(inside)
         except CoursewrightError as error:
             parts = [Part("Database", "bad", "does not answer", str(error))]
         else:
-            parts, counts = inner_parts(found), found.counts
+            parts = inner_parts(found)
         parts += [*(await outside), self.proxy_part()]
         self.show_admin("admin_overview.html", parts=parts, counts=counts)
 
@@ -82,7 +85,6 @@ class Overview(AdminPage):
 def inside(session: Session) -> Inside:
     return Inside(
         health.server(session),
-        health.counts(session),
         queue_state.depths(session),
         queue_state.workers(session),
         len(failures.failures(session)),

@@ -191,6 +191,7 @@ def make_app(service: Service, cookie_secret: bytes) -> Application:
         cookie_secret=cookie_secret,
         log_function=log_request,
         routes=ROUTES,
+        counts=KeptFigures(admin_health.AGE),
         counted=KeptFigures(admin_courses.AGE),
         analytics=KeptFigures(analytics.AGE, analytics.MOST),
         admin_pages=hub_frame.environment(ours=service.prefix, **names),
