@@ -43,7 +43,11 @@ async function renew() {
     return;
   }
   stale = false;
-  const answer = await fetch(location.pathname, { redirect: "error" });
+  const { xsrf } = document.getElementById("live").dataset;
+  const answer = await fetch(location.pathname, {
+    headers: { "X-XSRFToken": xsrf },
+    redirect: "error",
+  });
   if (!answer.ok) {
     throw new Error(String(answer.status));
   }
