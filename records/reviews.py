@@ -56,8 +56,8 @@ class Decision:
     despite: str | None = None
 
 
-def listed(session: Session, course_key: str, limit: int = 20) -> list[Review]:
-    """A course's reviews, the newest first."""
+def listed(session: Session, course_key: str, limit: int | None = 20) -> list[Review]:
+    """A course's reviews, the newest first; with `limit` None, all."""
     query = _reviews(course_key).order_by(CourseReview.id.desc()).limit(limit)
     return [_told(*row) for row in session.execute(query)]
 

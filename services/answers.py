@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Concatenate, Never, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from coursewright.services.rates import READS, Standing
 from coursewright.services.routes import Route
 from coursewright.services.schemas import About, about, validate
 from coursewright.services.service import Service
+from coursewright.services.sheets import Value, to_csv
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -192,6 +193,17 @@ class PageHandler(Handler):
         here = self.request.path.removeprefix(below)
         about = {"course_key": key, "course_title": title, "pages": offered, "here": here}
         self.show(template, **about, **values)
+
+    def send_sheet(
+        self, name: str, columns: Sequence[str], rows: Iterable[Iterable[Value]]
+    ) -> None:
+        """A table as CSV, to be kept as a file of this name."""
+        self.send_csv(name, to_csv(columns, rows))
+
+    def send_csv(self, name: str, written: str) -> None:
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.write(written)
 
     def form_token(self) -> str:
         """What a form sends back as `_xsrf`. Only pages with a form ask, for it sets a cookie."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from coursewright.records import copies
+from coursewright.records.copies import Kept
 from coursewright.records.errors import Invalid
 from coursewright.services.answers import APIHandler
 from coursewright.services.guards import needs
+from coursewright.services.paging import PAGED, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import LEARN
@@ -27,19 +29,23 @@ PATH_HEADER = {
 
 
 class CourseCopies(APIHandler):
-    @documented({200: "Copies"})
+    @documented({200: "Copies"}, query=PAGED)
     @needs(LEARN)
     async def get(self, course: str) -> None:
-        """The newest copy of each of one's own notebooks of a course."""
-        self.answer({"copies": await self.ask(copies.newest, self.person, course)})
+        """The newest copy of each of one's own notebooks of a course, by path."""
+        found = await self.ask(copies.newest, self.person, course)
+        here, following = page(self, found, lambda one: (one.path, one.lesson))
+        self.answer({"copies": here, "next": following})
 
 
 class Copies(APIHandler):
-    @documented({200: "Copies"})
+    @documented({200: "Copies"}, query=PAGED)
     @needs(LEARN)
     async def get(self, course: str, lesson: str) -> None:
         """One's own copies of a lesson's notebook, newest first."""
-        self.answer({"copies": await self.ask(copies.of_lesson, self.person, course, lesson)})
+        found = await self.ask(copies.of_lesson, self.person, course, lesson)
+        here, following = page(self, found, newest_first)
+        self.answer({"copies": here, "next": following})
 
     @documented({200: "CopyFound"}, takes="CopyAsked")
     @needs(LEARN)
@@ -82,6 +88,10 @@ class OneCopy(APIHandler):
         if not path or "\0" in path:
             raise Invalid("Send a Notebook-Path header: where the notebook lies")
         return path
+
+
+def newest_first(one: Kept) -> tuple[int, str, str]:
+    return -round(one.saved_at.timestamp() * 1e6), one.path, one.sha256
 
 
 ROUTES = [

@@ -18,16 +18,23 @@ from coursewright.services.answers import PageHandler
 from coursewright.services.course_quiz_pages import QUIZ, QuizPages
 from coursewright.services.course_quiz_settings import lines
 from coursewright.services.guards import needs
+from coursewright.services.paging import numbered
 from coursewright.services.problems import status_of
 from coursewright.services.rendered import plain
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
 
+ATTEMPTS = 100  # on a page
+CHOICES = 100  # questions that are offered at once, beside those that are picked
+
 
 class QuizSettingsPage(QuizPages):
     @needs(TEACH, role="assistant")
     async def get(self, course: str, quiz: str) -> None:
-        """What a quiz is made of, its times, and all attempts at it."""
+        """What a quiz is made of, its times, and the attempts at it, page by page.
+
+        `?find=` offers the questions with these letters in them, beside those that are picked.
+        """
         await self.show_settings(course, await self.ask(bank_quizzes.one, course, quiz))
 
     @needs(TEACH, role="instructor")
@@ -48,11 +55,14 @@ class QuizSettingsPage(QuizPages):
     async def show_settings(
         self, course: str, quiz: Quiz, error: CoursewrightError | None = None
     ) -> None:
-        about = await self.ask(around, Desk(self.person, course), quiz)
+        find = self.get_query_argument("find", "")
+        about = await self.ask(around, Desk(self.person, course), quiz, find)
+        about["attempts"] = numbered(self, about["attempts"], ATTEMPTS)
         await self.show_quiz(
             "course_quiz_settings.html",
             course,
             quiz=quiz,
+            find=find,
             states=QUIZ_STATES,
             tellings=TOLD,
             wall=lambda at: wall(at, quiz.zone),
@@ -71,18 +81,28 @@ class Choice:
     picked: bool
 
 
-def around(session: Session, desk: Desk, quiz: Quiz) -> dict[str, Any]:
-    """What the form of a quiz offers, and the attempts at it."""
+def around(session: Session, desk: Desk, quiz: Quiz, find: str = "") -> dict[str, Any]:
+    """What the form of a quiz offers, and the attempts at it.
+
+    Questions that are picked are always among the choices, so that saving takes none away.
+    """
     picked = {pick.question for pick in quiz.picks}
-    choices = [
+    offered = [
         Choice(entry.id, plain(entry.question.prompt), entry.question.kind, entry.id in picked)
         for entry in bank.everything(session, desk)
     ]
+    wanted = find.strip().casefold()
+    fitting = [one for one in offered if one.picked or wanted in one.name.casefold()]
+    others = [one for one in fitting if not one.picked]
+    shown = {one.id for one in others[:CHOICES]}
+    choices = [one for one in fitting if one.picked or one.id in shown]
     drawn = {pick.concept: pick.count for pick in quiz.picks if pick.concept is not None}
     version = courses.current_version(session, desk.course).id
     lessons: list[Lesson] = list(courses.source_course(session, version).lessons())
     return {
         "choices": choices,
+        "more_choices": len(others) - len(shown),
+        "offered": len(offered),
         "concepts": bank.concepts(session, desk),
         "drawn": drawn,
         "lessons": [(lesson.key, lesson.title) for lesson in lessons],

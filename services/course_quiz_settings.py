@@ -18,6 +18,7 @@ from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.course_quizzes import QUIZZES, CourseQuizzes
 from coursewright.services.guards import needs
 from coursewright.services.joining import moment
+from coursewright.services.paging import PAGED, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
@@ -89,11 +90,15 @@ class CourseQuizRelease(APIHandler):
 
 
 class CourseQuizLines(APIHandler):
-    @documented({200: "CourseQuizLines"})
+    @documented({200: "CourseQuizLines"}, query=PAGED)
     @needs(TEACH, role="assistant", whole=True)
     async def get(self, course: str, quiz: str) -> None:
         """All attempts of students at a quiz; those whose time is over are handed in first."""
-        self.answer({"attempts": await self.ask(lines, course, quiz)})
+        found = await self.ask(lines, course, quiz)
+        here, following = page(
+            self, found, lambda one: (one.display_name.casefold(), one.person, one.attempt)
+        )
+        self.answer({"attempts": here, "next": following})
 
 
 class CourseQuizSheet(PageHandler):

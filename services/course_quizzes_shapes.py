@@ -14,6 +14,7 @@ from coursewright.services.shapes import (
     many,
     maybe,
     one_of,
+    paged,
     ref,
     shape,
 )
@@ -139,5 +140,5 @@ COMPONENTS: dict[str, Schema] = {
         points=maybe(NUMBER),
         max_points=NUMBER,
     ),
-    "CourseQuizLines": shape(attempts=many("CourseQuizLine")),
+    "CourseQuizLines": paged(attempts=many("CourseQuizLine")),
 }

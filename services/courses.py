@@ -26,6 +26,7 @@ from coursewright.services.authors import AuthorHandler, AuthorPage
 from coursewright.services.guards import needs
 from coursewright.services.mastery import Concept, concepts
 from coursewright.services.messages import prose
+from coursewright.services.paging import PAGED, numbered, page
 from coursewright.services.progress import Outline, all_outlines, outline
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
@@ -33,13 +34,17 @@ from coursewright.services.scopes import LEARN, STAFF, TEACH
 from coursewright.services.standing import NEXT, Due, due
 from coursewright.services.versions import VERSION, number
 
+OTHERS = 24  # courses that one may join, on a page
+
 
 class Catalogue(AuthorHandler):
-    @documented({200: "Catalogue"})
+    @documented({200: "Catalogue"}, query=PAGED)
     @needs(LEARN)
     async def get(self) -> None:
         """The courses that one may join or belongs to, with one's role in each."""
-        self.answer({"courses": await self.ask(courses.catalogue, self.person)})
+        found = await self.ask(courses.catalogue, self.person)
+        here, following = page(self, found, lambda one: (one.title.casefold(), one.key))
+        self.answer({"courses": here, "next": following})
 
     @documented({201: "CourseKey"}, takes="NewCourse", conflicts=True)
     @needs(TEACH)
@@ -132,7 +137,9 @@ class MyCourses(AuthorPage):
             unread=found.unread,
             prose=prose,
             courses=[course for course in found.courses if course.card.role],
-            others=[one for one in others if self.is_admin or one.card.key not in waits],
+            others=numbered(
+                self, [one for one in others if self.is_admin or one.card.key not in waits], OTHERS
+            ),
             waiting=found.waiting,
             coming=coming(found.courses, datetime.now(UTC)),
             is_admin=self.is_admin,

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from coursewright.grader.deadlines import check, moment, zone_of
-from coursewright.records import courses, deadlines, members
+from coursewright.records import accommodations, courses, deadlines, members
+from coursewright.records.accommodations import Given
 from coursewright.records.deadlines import Granted
 from coursewright.records.errors import CoursewrightError, Invalid, NotFound
 from coursewright.records.policies import Extension, Policy
@@ -139,6 +140,7 @@ class Overview:
     lessons: list[Line]
     members: list[members.Member]
     groups: dict[str, list[str]]
+    extra: list[Given]
 
 
 def overview(session: Session, person: str, key: str) -> Overview:
@@ -159,7 +161,8 @@ def overview(session: Session, person: str, key: str) -> Overview:
     ]
     role = courses.role_of(session, person, key)
     people = members.members(session, key)
-    return Overview(key, source.title, role, lessons, people, dict(sorted(groups.items())))
+    extra = accommodations.listed(session, key)
+    return Overview(key, source.title, role, lessons, people, dict(sorted(groups.items())), extra)
 
 
 def fields(policy: Policy) -> dict[str, str]:

@@ -25,6 +25,7 @@ from coursewright.records.reviews import DECISIONS, Decision, Review
 from coursewright.services import transfer
 from coursewright.services.authors import AuthorHandler, AuthorPage
 from coursewright.services.guards import needs
+from coursewright.services.paging import PAGED, page
 from coursewright.services.problems import status_of
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
@@ -66,11 +67,13 @@ class Drafts(AuthorHandler):
 
 
 class Reviews(AuthorHandler):
-    @documented({200: "Reviews"})
+    @documented({200: "Reviews"}, query=PAGED)
     @needs(TEACH, role="instructor")
     async def get(self, course: str) -> None:
-        """A course's last reviews, the newest first."""
-        self.answer({"reviews": await self.ask(reviews.listed, course)})
+        """A course's reviews, the newest first."""
+        found = await self.ask(reviews.listed, course, None)
+        here, following = page(self, found, lambda one: (-one.id,))
+        self.answer({"reviews": here, "next": following})
 
     @documented({201: "Review"}, takes="ReviewAsked", conflicts=True)
     @needs(TEACH, role="instructor")

@@ -16,6 +16,7 @@ from coursewright.services.shapes import (
     many,
     maybe,
     one_of,
+    paged,
     ref,
     shape,
 )
@@ -87,7 +88,7 @@ COMPONENTS: dict[str, Schema] = {
         settled_at=maybe(TIME),
         version=maybe(COUNT),
     ),
-    "Reviews": shape(reviews=many("Review")),
+    "Reviews": paged(reviews=many("Review")),
     "ReviewAsked": shape(message=MESSAGE),
     "ReviewSettled": some(
         ("act",), act=one_of(*DECISIONS), message=MESSAGE, despite=maybe(MESSAGE)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from coursewright.records import class_work, classroom, courses
 from coursewright.records.class_work import Student, Work
-from coursewright.records.errors import Invalid
 from coursewright.services.answers import PageHandler
 from coursewright.services.guards import needs
+from coursewright.services.paging import page_number
 from coursewright.services.routes import Route
 from coursewright.services.scopes import TEACH
 from coursewright.services.sections import part
@@ -160,13 +160,6 @@ def cell(work: Work | None, begun: bool) -> Cell:
         return Cell(STATES["failed"], submission=work.submission)
     name = "well" if share >= WELL else "half" if share >= HALF else "little"
     return Cell(STATES[name], round(100 * share), work.submission)
-
-
-def page_number(text: str) -> int:
-    """Raises Invalid."""
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**6):
-        raise Invalid("`page` is a number from 1 on")
-    return int(text)
 
 
 ROUTES = [

@@ -1,5 +1,7 @@
 """Long lists in pages: `limit` and `after` in the query, `next` and a Link header in the answer.
 
+The pages for people have numbers instead.
+
 What `next` says names the place behind the last item of a page, not a number of items: who is added
 or taken away meanwhile moves nobody from one page to another.
 """
@@ -9,11 +11,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from coursewright.records.errors import Invalid
-from coursewright.services.answers import APIHandler
+from coursewright.services.answers import APIHandler, PageHandler
 from coursewright.services.shapes import Schema
 
 T = TypeVar("T")
@@ -65,6 +68,30 @@ def first(
     query = urlencode({**asked, "after": following})
     handler.set_header("Link", f'<{handler.request.path}?{query}>; rel="next"')
     return found, following
+
+
+@dataclass(frozen=True)
+class Numbered(Generic[T]):
+    """Page `number` (from 1) of `pages` of a list of `total` items."""
+
+    items: Sequence[T]
+    number: int
+    pages: int
+    total: int
+
+
+def numbered(handler: PageHandler, items: Sequence[T], size: int) -> Numbered[T]:
+    """The page of a list that `?page=` asks for. Raises Invalid."""
+    number = page_number(handler.get_query_argument("page", "1"))
+    first = size * (number - 1)
+    return Numbered(items[first : first + size], number, max(1, -(-len(items) // size)), len(items))
+
+
+def page_number(text: str) -> int:
+    """Raises Invalid."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**6):
+        raise Invalid("`page` is a number from 1 on")
+    return int(text)
 
 
 def chosen(handler: APIHandler, name: str, values: Sequence[str]) -> str | None:

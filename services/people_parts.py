@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from coursewright.services import navigation
 from coursewright.services.answers import PageHandler
-from coursewright.services.sheets import Value, to_csv
 
 
 @dataclass(frozen=True)
@@ -50,17 +48,6 @@ class PeoplePart(PageHandler):
             may_change=self.may_change,
             **{"wrong": None, **values},
         )
-
-    def send_sheet(
-        self, name: str, columns: Sequence[str], rows: Iterable[Iterable[Value]]
-    ) -> None:
-        """A table as CSV, to be kept as a file of this name."""
-        self.send_csv(name, to_csv(columns, rows))
-
-    def send_csv(self, name: str, written: str) -> None:
-        self.set_header("Content-Type", "text/csv; charset=utf-8")
-        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
-        self.write(written)
 
     def go(self, course: str, path: str, fragment: str = "") -> None:
         """To a page below the course's, after something was done."""

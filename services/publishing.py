@@ -7,17 +7,20 @@ from coursewright.records.authoring import Publication
 from coursewright.services.authors import AuthorHandler
 from coursewright.services.checks import course_of
 from coursewright.services.guards import needs
+from coursewright.services.paging import PAGED, page
 from coursewright.services.routes import Route
 from coursewright.services.schemas import documented
 from coursewright.services.scopes import TEACH
 
 
 class Versions(AuthorHandler):
-    @documented({200: "Versions"})
+    @documented({200: "Versions"}, query=PAGED)
     @needs(TEACH, role="instructor")
     async def get(self, course: str) -> None:
         """The published versions, the newest first."""
-        self.answer({"versions": await self.ask(authoring.versions, course)})
+        found = await self.ask(authoring.versions, course)
+        here, following = page(self, found, lambda one: (-one.number,))
+        self.answer({"versions": here, "next": following})
 
     @documented({201: "Published", 200: "Published"}, takes="PublicationSent", conflicts=True)
     @needs(TEACH)

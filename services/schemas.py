@@ -111,7 +111,7 @@ COMPONENTS: dict[str, Schema] = {
         lessons=COUNT,
         role=maybe(ROLE),
     ),
-    "Catalogue": shape(courses=many("Course")),
+    "Catalogue": paged(courses=many("Course")),
     "Nothing": {"type": "object", "maxProperties": 0},
     "LessonStanding": shape(
         key=TEXT,

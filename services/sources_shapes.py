@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from coursewright.records.course import LEVELS
 from coursewright.services.routes import KEY
-from coursewright.services.shapes import COUNT, TEXT, TIME, Schema, many, maybe, one_of, ref, shape
+from coursewright.services.shapes import (
+    COUNT,
+    TEXT,
+    TIME,
+    Schema,
+    many,
+    maybe,
+    one_of,
+    paged,
+    ref,
+    shape,
+)
 
 NAME: Schema = {"type": "string", "pattern": f"^{KEY}$", "maxLength": 60}
 TITLE: Schema = {"type": "string", "maxLength": 300}
@@ -84,7 +95,7 @@ COMPONENTS: dict[str, Schema] = {
     "Version": shape(
         number=COUNT, message=TEXT, published_by=maybe(TEXT), published_at=TIME, lessons=COUNT
     ),
-    "Versions": shape(versions=many("Version")),
+    "Versions": paged(versions=many("Version")),
     "PreviewSent": shape(lesson=NAME, notebook=ref("SourceNotebook")),
     "Preview": shape(notebook=ref("Notebook")),
 }

@@ -198,6 +198,12 @@ TABLE = {
     # Final grades, requests about a mark, certificates.
     ("POST", "courses/sums/gradebook"): INSTRUCTORS,
     ("GET", "courses/sums/weights"): TEACHERS,
+    ("GET", "courses/sums/weights.csv"): TEACHERS,
+    ("GET", "courses/sums/deadlines.csv"): TEACHERS,
+    ("GET", "courses/sums/regrades.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/regrades/{regrade}/differences.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/people/codes.csv"): INSTRUCTORS,
+    ("GET", "courses/sums/grades/grace/items.csv"): TEACHERS,
     ("POST", "courses/sums/weights"): INSTRUCTORS,
     ("GET", "api/v1/courses/sums/weights"): TEACHERS,
     ("PUT", "api/v1/courses/sums/weights"): INSTRUCTORS,

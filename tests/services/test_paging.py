@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from typing import Any
 
 import pytest
+import samples
+from banking import fill_bank, make_quiz
 from school import PREFIX, Client, graded
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from coursewright.records import courses
+from coursewright.records import courses, drafts, reviews
+from coursewright.records.authoring import Rights
+from coursewright.records.reviews import Decision
 from coursewright.services.paging import MOST
 
 COURSE = "api/v1/courses/sums"
@@ -24,7 +29,14 @@ LISTS = {
     f"{COURSE}/regrades": ("ada", "regrades"),
     f"{COURSE}/lessons/adding/submissions": ("grace", "submissions"),
     "api/v1/generations": ("ada", "generations"),
+    "api/v1/courses": ("grace", "courses"),
+    f"{COURSE}/versions": ("ada", "versions"),
+    f"{COURSE}/reviews": ("ada", "reviews"),
+    f"{COURSE}/copies": ("grace", "copies"),
+    f"{COURSE}/lessons/adding/copies": ("grace", "copies"),
+    f"{COURSE}/quizzes/week-one/all-attempts": ("ada", "attempts"),
 }
+ADA = Rights("ada", author=True)
 NAMES = ("Ánna", "bert", "Bert", "Çem", "dora", "Dora")
 
 
@@ -45,6 +57,28 @@ def filled(client: Client, make: sessionmaker[Session]) -> None:
         wanted = {"request": {"topic": "Python", "modules": 1}, "provider": "bank"}
         headers = {"Idempotency-Key": f"wanted-{number}"}
         client.ask("POST", "ada", "api/v1/generations", json=wanted, headers=headers)
+        book = samples.content(**{"metadata": {"number": number}})
+        copy = f"{COURSE}/lessons/adding/copies/{hashlib.sha256(book).hexdigest()}"
+        path = {"Notebook-Path": f"sums/adding-{number}.ipynb"}
+        assert client.ask("PUT", "grace", copy, content=book, headers=path).status_code == 200
+    more(client, make)
+
+
+def more(client: Client, make: sessionmaker[Session]) -> None:
+    """Courses, versions, reviews, and attempts at a quiz."""
+    with make.begin() as session:
+        for number in range(4):
+            course = samples.course(title=f"Sums, part {number}")
+            courses.publish(session, course, "Another", by="ada")
+            courses.publish(session, samples.course(f"more-{number}"), "First", by="ada")
+            drafts.save(session, ADA, samples.course(title=f"Draft {number}"))
+            review = reviews.ask(session, ADA, "sums", f"Look {number}")
+            reviews.settle(session, ADA, "sums", review.id, Decision("withdraw"))
+        make_quiz(session, fill_bank(session))
+    for number in range(len(NAMES)):
+        key = {"Idempotency-Key": f"attempt-{number}"}
+        path = f"{COURSE}/quizzes/week-one/attempts"
+        assert client.ask("POST", f"student-{number}", path, headers=key).status_code == 201
 
 
 def pages(client: Client, who: str, path: str, name: str, limit: int) -> list[list[Any]]:
