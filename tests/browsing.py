@@ -136,4 +136,5 @@ class Visitor:
 
     def picture(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=file)
+        # What slides in stands where it is going to.
+        self.page.screenshot(path=file, animations="disabled")

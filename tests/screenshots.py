@@ -19,7 +19,7 @@ LESSON = next(COURSE.lessons())
 
 
 def student(browser: Browser, run: Up, theme: str) -> None:
-    """The catalogue, and a lesson with its score."""
+    """A lesson with its score."""
     ada = Visitor(browser, run.url, f"ada-{theme}", color_scheme=theme)
     ada.sign_up()
     ada.sign_in()
@@ -28,7 +28,6 @@ def student(browser: Browser, run: Up, theme: str) -> None:
     panel.get_by_role("button", name="Enrol").click()
     lesson = panel.get_by_role("button", name=LESSON.title)
     expect(lesson).to_be_visible()
-    ada.picture(IMAGES / f"courses-{theme}.png")
     lesson.click()
     expect(ada.page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible()
     for exercise in list(LESSON.exercises())[:2]:

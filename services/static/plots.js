@@ -19,7 +19,7 @@ function short(text) {
 
 /** What the table says: the labels of its rows, and the chosen columns with their names. */
 function numbers(place) {
-  const table = place.parentElement.querySelector('table');
+  const table = place.parentElement.querySelector('details table');
   const names = [...table.tHead.rows[0].cells].map(cell => cell.textContent);
   const columns = place.dataset.columns.split(',').map(Number);
   const rows = [...table.tBodies[0].rows].slice(0, Number(place.dataset.shown) || undefined);
