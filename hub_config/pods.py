@@ -155,12 +155,11 @@ class CoursewrightKubeSpawner(KubeSpawner):
 
     async def poll(self) -> int | None:
         await self._start_watching_pods()
-        pod = self.pod()
+        reason = pod_reports.ended(self.pod() or {"status": {}})
+        # Before the pod is deleted. One that ended of its own accord was idle, or was told to.
+        if reason not in ("", TERMINATED_BY_ITSELF):
+            self.last_end = f"{SENTENCES[reason]}."
         status: int | None = await super().poll()
-        if status is not None and pod:
-            reason = pod_reports.ended(pod)
-            # A server that ended of its own accord was idle, or was told to.
-            self.last_end = "" if reason in ("", TERMINATED_BY_ITSELF) else f"{SENTENCES[reason]}."
         return status
 
     async def progress(self) -> AsyncIterator[dict[str, Any]]:
