@@ -159,8 +159,7 @@ class CoursewrightKubeSpawner(KubeSpawner):
         # Before the pod is deleted. One that ended of its own accord was idle, or was told to.
         if reason not in ("", TERMINATED_BY_ITSELF):
             self.last_end = f"{SENTENCES[reason]}."
-        status: int | None = await super().poll()
-        return status
+        return await super().poll()
 
     async def progress(self) -> AsyncIterator[dict[str, Any]]:
         """The pod's events, as sentences, each said once."""
