@@ -155,13 +155,11 @@ class CoursewrightKubeSpawner(KubeSpawner):
 
     async def poll(self) -> int | None:
         await self._start_watching_pods()
-        pod = self.pod()
-        status: int | None = await super().poll()
-        if status is not None and pod:
-            reason = pod_reports.ended(pod)
-            # A server that ended of its own accord was idle, or was told to.
-            self.last_end = "" if reason in ("", TERMINATED_BY_ITSELF) else f"{SENTENCES[reason]}."
-        return status
+        reason = pod_reports.ended(self.pod() or {"status": {}})
+        # Before the pod is deleted. One that ended of its own accord was idle, or was told to.
+        if reason not in ("", TERMINATED_BY_ITSELF):
+            self.last_end = f"{SENTENCES[reason]}."
+        return await super().poll()
 
     async def progress(self) -> AsyncIterator[dict[str, Any]]:
         """The pod's events, as sentences, each said once."""
