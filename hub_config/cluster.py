@@ -115,10 +115,10 @@ def _servers(c: Any, cluster: Cluster) -> None:
     school.servers(c, cluster.database, cluster.service_url)
     pod = c.CoursewrightKubeSpawner
     pod.profile_list = Profiles(cluster.database, cluster.usual)
-    pod.environment = dict(c.Spawner.environment)
+    pod.environment = _said(c, "environment") | dict(c.Spawner.environment)
     pod.start_timeout = cluster.start_timeout
     pod.cmd = ["coursewright-singleuser"]
-    pod.extra_labels = dict(LABELS)
+    pod.extra_labels = _said(c, "extra_labels") | LABELS
     pod.pvc_name_template = "claim-{user_server}"
     pod.storage_pvc_ensure = True
     pod.storage_capacity = cluster.storage
@@ -129,13 +129,20 @@ def _servers(c: Any, cluster: Cluster) -> None:
     if cluster.placeholder_priority:
         pod.priority_class_name = cluster.placeholder_priority
     if cluster.runtime_class:
-        pod.extra_pod_config = {"runtimeClassName": cluster.runtime_class}
+        runtime = {"runtimeClassName": cluster.runtime_class}
+        pod.extra_pod_config = _said(c, "extra_pod_config") | runtime
     # The chart's own home and files would stand beside ours, at other places.
     pod.volumes, pod.volume_mounts = {}, {}
     usual = cluster.usual
     pod.image = usual.image
     pod.cpu_guarantee, pod.cpu_limit = usual.cpu_request, usual.cpu
     pod.mem_guarantee, pod.mem_limit = usual.memory_request, usual.memory
+
+
+def _said(c: Any, name: str) -> dict[str, Any]:
+    """What the chart says of KubeSpawner, which ours would replace and not add to."""
+    found = c.KubeSpawner.get(name)
+    return dict(found) if isinstance(found, dict) else {}
 
 
 def first_admin(hub_url: str, cluster: Cluster | None = None) -> str:

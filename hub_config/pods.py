@@ -62,6 +62,14 @@ class CoursewrightKubeSpawner(KubeSpawner):
     def token_secret(self) -> str:
         return f"{self.pod_name}-token"
 
+    def get_state(self) -> dict[str, Any]:
+        """The Hub makes a new spawner for the next start, which knows of the last by this."""
+        return {**super().get_state(), "last_end": self.last_end}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        super().load_state(state)
+        self.last_end = state.get("last_end", "")
+
     def get_env(self) -> dict[str, Any]:
         found = super().get_env()
         env = {name: value for name, value in found.items() if name not in SECRET_ENVIRONMENT}

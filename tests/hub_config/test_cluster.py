@@ -50,6 +50,8 @@ def test_what_the_chart_settled_stays() -> None:
     given.JupyterHub.load_roles = [{"name": "jupyterhub-idle-culler"}]
     given.JupyterHub.template_paths = ["/usr/local/share/templates"]
     given.KubeSpawner.namespace = "school"
+    given.KubeSpawner.environment = {"TZ": "Europe/Vienna"}
+    given.KubeSpawner.extra_labels = {"team": "school"}
     given.Authenticator.admin_users = {"head"}
     config = configured(given)
     culler, service = config.JupyterHub.services
@@ -61,6 +63,8 @@ def test_what_the_chart_settled_stays() -> None:
     assert "idle-culler" not in names
     assert config.JupyterHub.template_paths[-1] == "/usr/local/share/templates"
     assert config.KubeSpawner.namespace == "school"
+    assert config.CoursewrightKubeSpawner.environment["TZ"] == "Europe/Vienna"
+    assert config.CoursewrightKubeSpawner.extra_labels["team"] == "school"
     assert config.Authenticator.admin_users == {"head", "admin"}
 
 
