@@ -14,6 +14,10 @@ from typing import Any, cast
 
 from cryptography.fernet import Fernet, InvalidToken
 from jupyterhub.services.auth import HubOAuth
+from tornado.web import RequestHandler
+
+# Sign-ins that one browser may have begun; what is sent with each request must not grow for ever.
+BEGUN = 8
 
 
 class TravellingStates(HubOAuth):
@@ -24,6 +28,16 @@ class TravellingStates(HubOAuth):
     def generate_state(self, next_url: str | None = None, **extra_state: str) -> str:
         told = json.dumps({"next_url": next_url, **extra_state})
         return self._fernet.encrypt(told.encode()).decode()
+
+    def set_state_cookie(
+        self, handler: RequestHandler, next_url: str | None = None, **more: Any
+    ) -> str:
+        """Forgets those that were begun and not ended before, where there are many."""
+        ours = self.state_cookie_name
+        begun = sum(name.startswith(ours) for name in handler.request.cookies)
+        if begun >= BEGUN:
+            self.clear_oauth_state_cookies(handler)
+        return cast(str, super().set_state_cookie(handler, next_url, **more))
 
     def clear_oauth_state(self, state_id: str) -> None:
         """Nothing is kept here; the browser's cookie is cleared by the library."""

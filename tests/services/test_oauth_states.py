@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from school import PREFIX
+from school import PREFIX, Client
 
-from coursewright.services.oauth_states import TravellingStates
+from coursewright.services.oauth_states import BEGUN, TravellingStates
 
 
 def states(key: bytes, **settings: int) -> TravellingStates:
@@ -32,3 +32,9 @@ def test_what_is_not_ours_or_is_too_old_leads_home() -> None:
     for reader in (states(b"another"), states(b"key", oauth_state_max_age=-1)):
         assert reader.get_next_url(state) == PREFIX
     assert states(b"key").get_next_url("forged") == PREFIX
+
+
+def test_sign_ins_that_are_begun_again_and_again_do_not_pile_up(client: Client) -> None:
+    for _ in range(5 * BEGUN):
+        assert client.get(None, "").status_code == 302
+    assert len(client.http.cookies) <= BEGUN + 1
