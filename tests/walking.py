@@ -18,10 +18,13 @@ OF_COURSE = tuple(WHO)[:3]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 # Whom a page is for where its guard alone does not say it.
 FOR: dict[str, tuple[str, ...]] = {
+    "calendars/{secret}.ics": ("anonymous", *WHO),
+    "calendars/{secret}/{course}.ics": ("anonymous", *WHO),
     "certificates/{code}": ("anonymous", *WHO),
     "courses/new": ("instructor", "admin"),
     "courses/{course}/lessons/{lesson}/feedback": ("student",),
     "courses/{course}/submissions/{submission}/ask": ("student",),
+    "courses/{course}/calendar.ics": ("student",),
     "courses/{course}/certificate": ("student",),
     "courses/{course}/progress": OF_COURSE,
     "courses/{course}/progress.csv": OF_COURSE,

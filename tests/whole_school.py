@@ -28,6 +28,7 @@ from coursewright.grader.wire import Display, Fault, Reply
 from coursewright.records import (
     activity,
     bank,
+    calendar_feeds,
     certificates,
     courses,
     deadlines,
@@ -230,6 +231,7 @@ class _School:
             "request": str(thread.about.id),
             "regrade": str(self._regrade()),
             "code": paper.code,
+            "secret": calendar_feeds.renew(self.session, "grace"),
         }
 
     def _receive(self, who: str, lesson: str, key: str) -> int:
@@ -335,7 +337,7 @@ class _School:
             )
         for number, name in enumerate(self.students):
             kept = bank_quizzes.start(session, name, KEY, "quiz-0", f"opening-{number}")
-            items = bank_quizzes.asked(session, kept.row).questions
+            items = bank_quizzes.asked(session, kept.row)[0].questions
             given = {one.key: as_shown(kept.row.seed, one, solution(one)) for one in items}
             given = {
                 key: self.text(number) if isinstance(one, str) and number % 2 else one

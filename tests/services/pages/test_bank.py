@@ -47,7 +47,7 @@ def numbers(make: Make) -> dict[str, int]:
     for place, name in enumerate(STUDENTS):
         with make.begin() as session:
             kept = bank_quizzes.start(session, name, "sums", "week-one", f"opening-{name}")
-            items = bank_quizzes.asked(session, kept.row).questions
+            items = bank_quizzes.asked(session, kept.row)[0].questions
             able = place / len(STUDENTS)
             answers = {
                 item.key: as_shown(

@@ -43,6 +43,8 @@ FOUND = """own => [...document.querySelectorAll(
     ).map(({ name }) => name)
 ].map(what => `${what}: ${one.outerHTML.slice(0, 200)}`))"""
 MOST = 25  # different texts that would run
+# Whose list is long and comes page by page; students see all of theirs at once.
+IN_PARTS = [("admin", route) for route in PAGES if not route.path]
 SHOWN = (
     "",
     "submissions/{submission}/feedback",
@@ -107,7 +109,7 @@ def test_texts_stay_texts(
     path = address(route, found)
     first = here.context.request.get(f"{here.running.url}{path}")
     assert first.status == 200
-    if route.path in SHOWN:
+    if route.path in SHOWN and case not in IN_PARTS:
         # Texts that are not there would prove nothing.
         assert len(set(re.findall(rb"owned=\d+", first.body()))) >= MOST
     kind = first.headers["content-type"].partition(";")[0]
