@@ -32,7 +32,8 @@ class AdminFeed:
         self._known: Hashable = None
 
     def follow(self) -> None:
-        """Somebody watches from now on."""
+        """Somebody watches from now on: the next look tells, for their page may be older."""
+        self._known = None
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._keep())
 
@@ -43,8 +44,7 @@ class AdminFeed:
                 await self._task
 
     async def _keep(self) -> None:
-        """Until nobody watches. The first look tells too: the page may be older than it."""
-        self._known = None
+        """Until nobody watches."""
         while watched := [one for one in (JOBS, SERVERS) if self._exchange.is_watched(one)]:
             if SERVERS in watched:
                 self._exchange.say(SERVERS, {"changed": SERVERS})
