@@ -101,6 +101,25 @@ class Up:
         return status
 
 
+def service_of(run: Up) -> list[psutil.Process]:
+    """The course service's own processes, the one first that started the others."""
+    return [one for one in run.family() if "coursewright.hub_config.command" in one.cmdline()[:-1]
+            and "service" in one.cmdline()]  # fmt: skip
+
+
+@contextlib.contextmanager
+def frozen(processes: list[psutil.Process]) -> Iterator[None]:
+    """They neither answer nor refuse, as behind a network that is cut."""
+    for process in processes:
+        process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGCONT)
+
+
 @contextlib.contextmanager
 def up(data: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Iterator[Up]:
     """A run that is ready, and is stopped at the end in any case."""

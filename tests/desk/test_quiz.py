@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Visitor, wait_for_focus
 from playwright.sync_api import Locator, Page, expect
-from running import Up
+from running import Up, frozen, service_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -196,14 +193,13 @@ def test_answers_outlast_a_killed_service_and_count_once(
     page = at_lesson.page
     form = go(page)
     fill(form, RIGHT)
-    process = service(platform)
-    os.kill(process.pid, signal.SIGSTOP)
-    try:
+    processes = service_of(platform)
+    with frozen(processes):
         form.get_by_role("button", name="Submit answers").click()
         expect(form).to_contain_text("It is not known whether your answers arrived.")
         at_lesson.picture(PICTURES / "quiz-service-away.png")
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
+        for process in processes:
+            process.kill()
     expect(form.get_by_label("9", exact=True)).to_be_disabled()
     marked = form.get_by_role("status").filter(has_text="Attempt 1: 4 of 4 points.")
     again = form.locator("button[aria-disabled=false]", has_text="Send again")
@@ -212,15 +208,6 @@ def test_answers_outlast_a_killed_service_and_count_once(
         again.click()
         expect(marked.or_(again).first).to_be_visible()
     assert [one.points for one in attempts(sessions, course)] == [4]
-
-
-def service(platform: Up) -> psutil.Process:
-    (found,) = (
-        process
-        for process in platform.family()
-        if "coursewright.services.app" in process.cmdline() or "service" in process.cmdline()[-1:]
-    )
-    return found
 
 
 def test_a_draft_outlasts_a_reload(at_lesson: Visitor) -> None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Visitor, wait_for_focus
 from escapism import escape
 from playwright.sync_api import Locator, expect
-from running import Up
+from running import Up, frozen, service_of
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -59,25 +56,6 @@ def save(visitor: Visitor) -> None:
         lambda answer: "/api/contents/" in answer.url and answer.request.method == "PUT"
     ):
         visitor.page.keyboard.press("ControlOrMeta+S")
-
-
-def service_of(platform: Up) -> psutil.Process:
-    """The course service's own process."""
-    return next(
-        process
-        for process in reversed(platform.family())
-        if process.cmdline()[-1:] == ["service"] and "python" in process.name()
-    )
-
-
-@contextmanager
-def frozen(process: psutil.Process) -> Iterator[None]:
-    """The service neither answers nor refuses, as behind a network that is cut."""
-    process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGCONT)
 
 
 def home(platform: Up, visitor: Visitor) -> Path:
