@@ -90,6 +90,17 @@ class MeetingsPage(PageHandler):
         )
 
 
+class MeetingsSheet(PageHandler):
+    @needs(TEACH, role="assistant")
+    async def get(self, course: str) -> None:
+        """When the class meets, for a spreadsheet."""
+        found = await self.ask(meetings.of, course)
+        rows = [
+            (WEEKDAYS[one.weekday], f"{one.begins:%H:%M}", one.minutes, one.zone) for one in found
+        ]
+        self.send_sheet(f"{course}-class-times.csv", FIELDS, rows)
+
+
 @dataclass(frozen=True)
 class Overview:
     """`role` is the asking person's own."""
@@ -127,5 +138,6 @@ def _read(form: dict[str, str]) -> Meeting:
 
 ROUTES = [
     Route("courses/{course}/meetings", MeetingsPage),
+    Route("courses/{course}/meetings.csv", MeetingsSheet),
     Route("api/v1/courses/{course}/meetings", Meetings),
 ]

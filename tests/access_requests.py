@@ -51,6 +51,7 @@ PAGES = (
     "courses/new",
     "courses/sums/settings",
     "courses/sums/meetings",
+    "courses/sums/meetings.csv",
     "courses/sums/draft",
     "courses/sums/versions",
     "courses/sums/versions.csv",

@@ -255,6 +255,7 @@ TABLE = {
     ("GET", "api/v1/courses/sums/meetings"): TEACHERS,
     ("PUT", "api/v1/courses/sums/meetings"): INSTRUCTORS,
     ("GET", "courses/sums/meetings"): TEACHERS,
+    ("GET", "courses/sums/meetings.csv"): TEACHERS,
     ("POST", "courses/sums/meetings"): INSTRUCTORS,
     ("PUT", "api/v1/courses/sums/archived"): INSTRUCTORS,
     ("GET", "api/v1/courses/sums/server"): INSTRUCTORS,

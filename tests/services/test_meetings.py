@@ -59,6 +59,7 @@ def test_the_page_adds_and_removes_a_meeting_and_keeps_what_was_refused(
     form = {"add": "yes", "weekday": "2", "begins": "09:30", "minutes": "90", "zone": "UTC"}
     assert client.ask("POST", "ada", page, data=form).status_code == 303
     assert "Wednesday" in client.get("ada", page).text
+    assert client.get("ada", f"{page}.csv").text.splitlines()[1:] == ["Wednesday,09:30,90,UTC"]
     again = client.ask("POST", "ada", page, data=form | {"minutes": "60"})
     assert again.status_code == 400
     assert "same time" in again.text
