@@ -25,6 +25,8 @@ from coursewright.records.authoring import Rights
 from coursewright.records.course import Course
 from coursewright.records.tables import Event
 
+# The page of a draft has one, which tells of the end of a check.
+OURS = '<script type="module" src="/services/coursewright/static/draft.js'
 Make = sessionmaker[Session]
 numbers = count(1)
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -280,7 +282,7 @@ def test_what_people_write_is_text_and_nothing_else(
     for who, path in pages:
         page = client.get(who, path).text
         assert "&lt;script&gt;alert(1)" in page, path
-        assert "<script" not in page
+        assert "<script" not in page.replace(OURS, "")
         assert "<img src=x" not in page
 
 

@@ -132,6 +132,6 @@ def test_without_script_it_is_a_plain_table(names: list[str], visit: Visit) -> N
 
 def test_its_sheet_has_a_line_for_each_student(names: list[str], client: Client) -> None:
     lines = client.get("olga", f"{PATH}.csv").text.splitlines()
-    assert lines[0].lstrip("\ufeff").startswith("person,display_name,group,here")
+    assert lines[0].lstrip("\ufeff").startswith("person,display_name,section,group,here")
     assert len(lines) >= len(names) + 1
     assert client.get("ada", f"{PATH}?sort=height").status_code == 400

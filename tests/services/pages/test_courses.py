@@ -147,7 +147,7 @@ def test_a_course_is_made_on_a_page(visit: Visit, look: Look, manner: str) -> No
     expect(page.get_by_role("status")).to_contain_text("The course is made")
     expect(page).to_have_title(f"Draft of Made here, {manner} · Coursewright")
     tabs = page.get_by_role("navigation", name=f"Made here, {manner}").get_by_role("link")
-    assert tabs.all_inner_texts() == ["People", "Draft", "Settings"]
+    assert tabs.all_inner_texts() == ["People", "Draft", "Settings", "Class times"]
     look(page, f"course-made-{manner}")
     page.get_by_role("link", name="My courses").first.click()
     expect(page.get_by_role("link", name=f"Made here, {manner}").first).to_be_visible()
