@@ -17,7 +17,6 @@ from typing import Any, Self
 
 from coursewright.hub_config import school
 from coursewright.hub_config.accounts import PATH as FIRST_ADMIN
-from coursewright.hub_config.accounts import write_ticket
 from coursewright.hub_config.admission import Admission
 from coursewright.hub_config.pods import CoursewrightKubeSpawner
 from coursewright.hub_config.profiles import Profiles, Usual, size
@@ -143,12 +142,6 @@ def _said(c: Any, name: str) -> dict[str, Any]:
     """What the chart says of KubeSpawner, which ours would replace and not add to."""
     found = c.KubeSpawner.get(name)
     return dict(found) if isinstance(found, dict) else {}
-
-
-def first_admin(hub_url: str, cluster: Cluster | None = None) -> str:
-    """Make the one-time link that sets the first administrator's password."""
-    cluster = cluster or Cluster.from_environ()
-    return f"{hub_url.rstrip('/')}/hub/{FIRST_ADMIN}?token={write_ticket(cluster.ticket_file)}"
 
 
 def _text(paths: Any) -> list[str]:

@@ -2,10 +2,6 @@
 
 Each student gets a container and a volume. The network of those containers has no way out, and
 reaches the Hub and the course service, never the database.
-
-    python -m coursewright.hub_config.compose https://school.example/
-
-prints, where the Hub runs, the link that sets the first administrator's password, once.
 """
 
 from __future__ import annotations
@@ -19,7 +15,6 @@ from typing import Any, Self
 
 from coursewright.hub_config import school
 from coursewright.hub_config.accounts import PATH as FIRST_ADMIN
-from coursewright.hub_config.accounts import write_ticket
 from coursewright.hub_config.roles import CULLER, SERVICE
 from coursewright.records import database
 
@@ -137,13 +132,3 @@ def _services(c: Any, site: Compose) -> None:
             "display": False,
         },
     ]
-
-
-def first_admin(url: str, site: Compose | None = None) -> str:
-    """Make the link that sets the first administrator's password; it voids the one before."""
-    site = site or Compose.from_environ()
-    return f"{url.rstrip('/')}/hub/{FIRST_ADMIN}?token={write_ticket(site.ticket_file)}"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{first_admin(sys.argv[1])}\n")

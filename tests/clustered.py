@@ -28,8 +28,8 @@ from kubelet import Kubelet
 from kubernetes_asyncio import client, config
 from sqlalchemy.orm import Session
 
-from coursewright.hub_config import proxy, publish
-from coursewright.hub_config.cluster import Cluster, first_admin
+from coursewright.hub_config import first_admin, proxy, publish
+from coursewright.hub_config.cluster import Cluster
 from coursewright.hub_config.ports import free_ports
 from coursewright.records import database, settings
 from coursewright.records.postgres import EmbeddedPostgres
@@ -126,7 +126,7 @@ class School:
                 nowhere=NOWHERE,
             )
         )
-        self.link = first_admin(self.url, self.cluster)
+        self.link = first_admin.link(self.url, self.cluster.ticket_file)
 
     def start(self) -> None:
         self.run(

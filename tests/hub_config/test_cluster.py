@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from traitlets.config import Config
 
-from coursewright.hub_config.cluster import Cluster, configure, first_admin
+from coursewright.hub_config.cluster import Cluster, configure
 from coursewright.hub_config.pods import CoursewrightKubeSpawner
 from coursewright.hub_config.roles import SERVICE
 
@@ -103,11 +102,3 @@ def test_pods_outlive_the_hub_and_homes_outlive_pods() -> None:
 def test_no_secret_goes_to_a_pod() -> None:
     config = configured()
     assert "secret" not in repr((config.CoursewrightKubeSpawner.environment, config.Spawner))
-
-
-def test_the_first_administrator_gets_a_link_that_is_good_once(tmp_path: Path) -> None:
-    cluster = Cluster(**{**vars(CLUSTER), "hub_dir": str(tmp_path)})
-    one = first_admin("https://school.example/", cluster)
-    assert one.startswith("https://school.example/hub/first-admin?token=")
-    assert first_admin("https://school.example", cluster) != one
-    assert one.rpartition("=")[2] not in (tmp_path / "first-admin").read_text()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +17,7 @@ import pytest
 from dockerspawner import DockerSpawner
 from traitlets.config import Config
 
-from coursewright.hub_config.compose import Compose, configure, first_admin
+from coursewright.hub_config.compose import Compose, configure
 from coursewright.hub_config.roles import CULLER, SERVICE
 
 ENVIRON = {
@@ -120,11 +119,3 @@ def test_the_hub_starts_neither_proxy_nor_course_service() -> None:
     assert ours["api_token"] == "service-secret"
     assert culler["name"] == CULLER
     assert config.NativeAuthenticator.open_signup is False
-
-
-def test_the_link_for_the_first_administrator_is_made_where_the_hub_runs(tmp_path: Path) -> None:
-    environ = {**ENVIRON, "COURSEWRIGHT_COMPOSE_HUB_DIR": str(tmp_path)}
-    site = Compose.from_environ(environ)
-    link = first_admin("https://school.example/", site)
-    assert link.startswith("https://school.example/hub/first-admin?token=")
-    assert link.partition("=")[2] not in site.ticket_file.read_text()
