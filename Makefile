@@ -27,13 +27,13 @@ install: $(VENV)/.frontend $(VENV)/.proxy $(VENV)/.plots $(VENV)/.types ## Set u
 up: install ## Start everything on this machine and open the browser
 	@$(BIN)/coursewright up $(ARGS)
 
-# Files of tests run side by side, but those at the desk one after the other: they share one
-# platform. What fails is run once more, and listed as R: a fault to find, ours or the test's.
+# Files of tests run side by side, but those that take a whole platform one after the other. What
+# fails is run once more, and listed as R: a fault to find, ours or the test's.
 # Status 5: ARGS chose none of this kind.
 test: install system lint ## Check the style and run every test
 	cd $(FRONTEND) && $(NPM) test
-	$(BIN)/python -m pytest -m "not desk" -n logical --maxprocesses 4 --dist loadfile --reruns 1 $(ARGS) || [ $$? -eq 5 ]
-	$(BIN)/python -m pytest -m desk $(ARGS) || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -m "not alone" -n logical --maxprocesses 4 --dist loadfile --reruns 1 $(ARGS) || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -m alone $(ARGS) || [ $$? -eq 5 ]
 
 lint: $(VENV)/.installed $(VENV)/.types ## Style, types and the arrows between the rooms
 	$(BIN)/ruff format --check .

@@ -27,10 +27,12 @@ numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may lose a click: once more, and both are told of."""
+    """A browser on a busy machine may lose a click, and a class of servers its patience: those
+    tests run by themselves, and once more if they fail; both are told of.
+    """
     for item in items:
-        if "desk" in item.path.parts:
-            item.add_marker(pytest.mark.desk)
+        if {"desk", "kubernetes"} & set(item.path.parts):
+            item.add_marker(pytest.mark.alone)
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
