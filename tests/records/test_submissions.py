@@ -15,7 +15,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from coursewright.grader.assemble import assemble
-from coursewright.records import courses, submissions
+from coursewright.records import courses, outlines, submissions
 from coursewright.records.database import make_engine, sessions
 from coursewright.records.errors import Conflict, CoursewrightError, Invalid, NotFound, TooLarge
 from coursewright.records.intake import fit
@@ -277,7 +277,7 @@ def test_attempts_stand_newest_first_and_the_gradebook_shows_the_newest(enrolled
     assert [(item.attempt, item.points) for item in attempts] == [(2, None), (1, 2)]
     (row,) = submissions.gradebook(enrolled, "sums")
     assert (row.person, row.attempt, row.points, row.state) == ("grace", 2, None, "received")
-    progress = submissions.progress(enrolled, "grace", "sums")["adding"]
+    progress = outlines.known(enrolled, "grace")["sums"].reached["adding"]
     assert (progress.state, progress.attempts) == ("submitted", 2)
 
 
