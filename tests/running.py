@@ -102,9 +102,14 @@ class Up:
 
 
 def service_of(run: Up) -> list[psutil.Process]:
-    """The course service's own processes, the one first that started the others."""
-    return [one for one in run.family() if "coursewright.hub_config.command" in one.cmdline()[:-1]
-            and "service" in one.cmdline()]  # fmt: skip
+    """The course service's own processes; none while the Hub has not started it again."""
+    found = []
+    for process in run.family():
+        with contextlib.suppress(psutil.Error):
+            line = process.cmdline()
+            if "coursewright.hub_config.command" in line[:-1] and "service" in line:
+                found.append(process)
+    return found
 
 
 @contextlib.contextmanager

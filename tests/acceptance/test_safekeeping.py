@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 import requests
-from running import PATIENCE, Person, Up, up
+from running import PATIENCE, Person, Up, service_of, up
 from student import COURSE, Student, first_lesson
 
 from coursewright.generator import library
@@ -49,17 +49,6 @@ class Pod:
         return self.ask("GET", "coursewright/api/safety").json()
 
 
-def service_of(run: Up) -> psutil.Process | None:
-    """The course service's own process; None while the Hub has not started it again."""
-    for process in reversed(run.family()):
-        try:
-            if process.cmdline()[-1:] == ["service"] and "python" in process.name():
-                return process
-        except psutil.Error:
-            continue
-    return None
-
-
 def until(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
@@ -69,17 +58,17 @@ def until(condition: Callable[[], bool], what: str) -> None:
 
 def harm(run: Up, round_: int) -> None:
     """Kill the service, later cut it off: then it neither answers nor refuses."""
-    process = service_of(run)
-    if process is not None and round_ == KILLED:
-        process.kill()
-    if process is not None and round_ == CUT:
-        process.send_signal(signal.SIGSTOP)
+    for process in service_of(run):
+        if round_ == KILLED:
+            process.kill()
+        elif round_ == CUT:
+            process.send_signal(signal.SIGSTOP)
 
 
 def heal(run: Up) -> None:
-    process = service_of(run)
-    if process is not None and process.status() == psutil.STATUS_STOPPED:
-        process.send_signal(signal.SIGCONT)
+    for process in service_of(run):
+        if process.status() == psutil.STATUS_STOPPED:
+            process.send_signal(signal.SIGCONT)
 
 
 def sent(pod: Pod) -> bool:

@@ -51,6 +51,10 @@ DIFFERENT: dict[str, dict[str, tuple[float | None, float]]] = {
 }
 
 
+# nbgrader takes its time, most of it to wait for what never ends.
+pytestmark = pytest.mark.timeout(900)
+
+
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Autograded]:
     """What nbgrader made of each notebook's hand-ins, two of its processes at a time."""
