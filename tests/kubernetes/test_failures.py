@@ -16,6 +16,9 @@ from coursewright.hub_config.pod_reports import SENTENCES
 from coursewright.records import courses, servers, settings
 from coursewright.records.servers import Server
 
+# A class of servers that starts on a busy machine.
+pytestmark = pytest.mark.timeout(900)
+
 USER = "hub.jupyter.org/username"
 GONE = "school.example/gone:1"
 

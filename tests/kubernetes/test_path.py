@@ -11,6 +11,9 @@ import pytest
 from clustered import PATIENCE, School
 from running import Person
 
+# A class of servers that starts on a busy machine.
+pytestmark = pytest.mark.timeout(900)
+
 STUDENTS = [f"student-{number}" for number in range(1, 21)]
 
 
