@@ -26,6 +26,8 @@ from coursewright.records.tables import (
 )
 
 STEP = timedelta(minutes=5)  # between two moments that are looked at
+# The same for a whole week; people come ten minutes early, so no meeting is passed over.
+STRIDE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def hourly(
     """The busiest moment of each hour from the one that runs."""
     first = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     starts = [first + timedelta(hours=number) for number in range(hours)]
-    return [(hour, between(found, hour, hour + timedelta(hours=1), habits)) for hour in starts]
+    hour = timedelta(hours=1)
+    return [(first, between(found, first, first + hour, habits, STRIDE)) for first in starts]
 
 
 def spare(
@@ -140,6 +143,8 @@ def spare(
 
 
 def _share(course: Calendar, moment: datetime, habits: Habits) -> float:
+    if not course.meetings and not course.due:
+        return habits.everyday
     share = habits.everyday
     if any(_meets(course, one, moment, habits) for one in course.meetings):
         share = max(share, habits.attendance)
